@@ -1,0 +1,32 @@
+"""The facilitation server: `create_app()` wires its parts together and does nothing else."""
+
+from flask import Flask
+
+from facilitator import cli, web
+from facilitator.config import ROOT, Settings, settings
+from facilitator.demo import routes as demo
+from facilitator.infra import crypto, db, headers
+from facilitator.people import routes as people
+from facilitator.people import sign_in
+from facilitator.referral import routes as referral
+from facilitator.room import routes as room
+from facilitator.room import sockets
+
+
+def create_app(config: Settings | None = None) -> Flask:
+    """A ready application. Connects this process to the database and the keyring that `config` names."""
+    config = config or settings()
+    app = Flask("facilitator", root_path=str(ROOT), instance_path=str(config.instance_path))
+    db.configure(config.database)
+    ring = crypto.Keyring.at(config.instance_path / "keys.json")
+    crypto.configure(ring)
+    web.prepare(app, config, ring.cookie_key)
+    sign_in.prepare(app)
+    for feature in (people, room, referral):
+        app.register_blueprint(feature.blueprint)
+    if config.demo:
+        app.register_blueprint(demo.blueprint)
+    cli.register(app)
+    sockets.attach(app, config)
+    app.wsgi_app = headers.SecurityHeaders(app.wsgi_app, config)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,51 @@
+"""Settings, read once from the environment."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Every setting of the product, with its unit in the name. The environment variable is the upper-case name."""
+
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = 5000
+    base_url: str = ""
+    database_url: str = ""
+    instance_path: Path = ROOT / "instance"
+    async_mode: Literal["eventlet", "threading"] = "eventlet"
+    demo: bool = False
+    """Seeds one family, and serves the pages that stand for its facility, driver and escort. Loopback only."""
+    facility_primary_url: str = ""
+    facility_fallback_url: str = ""
+    testing: bool = False
+    log_level: str = "INFO"
+    ping_interval_s: float = 5
+    ping_timeout_s: float = 4
+    commands_per_s: int = 300
+    """Per socket; what comes faster is refused with rate_limited."""
+
+    @property
+    def public_url(self) -> str:
+        """Without a trailing slash; what join links begin with."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.instance_path / 'facilitator.db'}"
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

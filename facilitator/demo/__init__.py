@@ -1,0 +1,1 @@
+"""One family, used by the demonstration, the screenshots and the browser tests alike."""

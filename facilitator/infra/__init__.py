@@ -1,0 +1,1 @@
+"""What every feature stands on: database, event log, wire, broadcast, clock. Imports no feature."""

@@ -1,0 +1,1 @@
+"""What was prepared for a case: statements, bottom lines, the treatment plan."""

@@ -1,0 +1,1 @@
+"""The arranged referral: what leaves the moment help is accepted."""

@@ -1,0 +1,1 @@
+"""The live room, rehearsal or live: decide, evolve, react, view."""

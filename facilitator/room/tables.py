@@ -1,0 +1,68 @@
+"""The room's log, and the spoken text that the log itself never carries."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from facilitator.infra.db import Base, UtcDateTime
+from facilitator.infra.eventlog import LogRow
+
+
+class Room(Base):
+    """One meeting. What happens in it is in `room_events` alone."""
+
+    __tablename__ = "rooms"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    code_lookup: Mapped[str | None] = mapped_column(String(64), unique=True)
+    code: Mapped[bytes | None] = mapped_column(LargeBinary)
+    waiting_room_open: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RoomEvent(LogRow, Base):
+    """One acknowledged command: what happened by it. The two constraints referee between workers."""
+
+    __tablename__ = "room_events"
+    __table_args__ = (UniqueConstraint("room_id", "command_id"),)
+
+    stream: Mapped[str] = mapped_column("room_id", ForeignKey("rooms.id"), primary_key=True)
+
+
+class Words(Base):
+    """Text that belongs to an event: a caption, a note, a cue, the reason of an outcome. Purgeable, sealed."""
+
+    __tablename__ = "caption_segments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class FlagWords(Base):
+    """What a flag says to the moderator; `body` is sealed JSON of `transcript.FlagText`."""
+
+    __tablename__ = "flags"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), index=True)
+    segment_id: Mapped[str] = mapped_column(String(32), index=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    verdict: Mapped[str | None] = mapped_column(String(10))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Outcome(Base):
+    """Projection of the log: the outcome that stands. The UNIQUE room is the second lock against doubling."""
+
+    __tablename__ = "outcomes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
