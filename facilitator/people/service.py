@@ -1,0 +1,174 @@
+"""What other features may ask about people: accounts, parts in a case, invitations, who is let in."""
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from facilitator.infra import clock, crypto, ids
+from facilitator.infra.ids import AccountId, CaseId, PersonId, SignInId
+from facilitator.infra.refusal import Refused
+from facilitator.people.passwords import hash_password, new_totp_secret
+from facilitator.people.roles import PROFESSIONALS, Role
+from facilitator.people.sign_ins import Why, end, end_seats, revoked_since, seen, why_ended
+from facilitator.people.tables import Account, Invitation, Person
+
+__all__ = [
+    "NewAccount",
+    "NewPerson",
+    "Principal",
+    "Why",
+    "account_by_email",
+    "add_person",
+    "create_account",
+    "end",
+    "end_seats",
+    "hash_password",
+    "invitation_by_token",
+    "invite",
+    "is_professional",
+    "name_of",
+    "new_totp_secret",
+    "person_by_token",
+    "revoke_invitations",
+    "revoked_since",
+    "seen",
+    "why_ended",
+]
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """Who is asking, as the rest of the product sees them."""
+
+    person_id: PersonId | None
+    account_id: AccountId | None
+    sign_in_id: SignInId | None
+    is_admin: bool
+
+
+class NewAccount(msgspec.Struct, frozen=True):
+    """`password_hash` comes from `hash_password`, made before the transaction begins."""
+
+    email: str
+    name: str
+    password_hash: str
+    totp_secret: str | None = None
+    is_admin: bool = False
+
+
+class NewPerson(msgspec.Struct, frozen=True):
+    """`account_id` for staff only: they sign in, everybody else has a join link."""
+
+    case_id: CaseId
+    role: Role
+    name: str
+    relation: str = ""
+    account_id: AccountId | None = None
+    phone: str | None = None
+    email: str | None = None
+    reading_order: int | None = None
+
+
+def create_account(tx: Session, new: NewAccount) -> AccountId:
+    """Raises Refused already_exists."""
+    account_id = AccountId(ids.new_id())
+    row = Account(
+        id=account_id,
+        email_lookup=_email_lookup(new.email),
+        email=crypto.seal(new.email, f"accounts:{account_id}:email"),
+        name=crypto.seal(new.name, f"accounts:{account_id}:name"),
+        password_hash=new.password_hash,
+        totp_secret=_sealed(new.totp_secret, f"accounts:{account_id}:totp_secret"),
+        is_admin=new.is_admin,
+        created_at=clock.now(),
+    )
+    try:
+        with tx.begin_nested():
+            tx.add(row)
+    except IntegrityError as taken:
+        raise Refused("already_exists", "There is an account with this e-mail address already.") from taken
+    return account_id
+
+
+def account_by_email(tx: Session, email: str) -> Account | None:
+    """Disabled accounts included: whoever signs somebody in looks at `disabled_at`."""
+    return tx.scalars(select(Account).where(Account.email_lookup == _email_lookup(email))).first()
+
+
+def add_person(tx: Session, new: NewPerson) -> PersonId:
+    """Give somebody a part in a case."""
+    person_id = PersonId(ids.new_id())
+    tx.add(
+        Person(
+            id=person_id,
+            case_id=new.case_id,
+            account_id=new.account_id,
+            role=new.role,
+            name=crypto.seal(new.name, f"people:{person_id}:name"),
+            relation=new.relation,
+            phone=_sealed(new.phone, f"people:{person_id}:phone"),
+            email=_sealed(new.email, f"people:{person_id}:email"),
+            reading_order=new.reading_order,
+            created_at=clock.now(),
+        )
+    )
+    tx.flush()
+    return person_id
+
+
+def name_of(row: Person | Account) -> str:
+    """What they are called."""
+    return crypto.unseal(row.name, f"{row.__tablename__}:{row.id}:name")
+
+
+def is_professional(tx: Session, account_id: AccountId, case_id: CaseId) -> bool:
+    """Whether this member of staff leads the case, alone or with another."""
+    own = select(Person.id).where(
+        Person.account_id == account_id, Person.case_id == case_id, Person.role.in_(PROFESSIONALS)
+    )
+    return tx.scalars(own).first() is not None
+
+
+def invite(tx: Session, person_id: PersonId) -> str:
+    """The secret of a fresh join link, told only this once; an earlier link stops working."""
+    revoke_invitations(tx, person_id)
+    token = ids.new_secret()
+    tx.add(
+        Invitation(id=ids.new_id(), person_id=person_id, token_digest=ids.digest(token), created_at=clock.now())
+    )
+    return token
+
+
+def revoke_invitations(tx: Session, person_id: PersonId) -> None:
+    """Their links stop working. The devices already let in are `end_seats`' business."""
+    tx.execute(
+        update(Invitation)
+        .where(Invitation.person_id == person_id, Invitation.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+def invitation_by_token(tx: Session, token: str) -> Invitation | None:
+    """Unless it was revoked. Looking spends nothing."""
+    wanted = select(Invitation).where(
+        Invitation.token_digest == ids.digest(token), Invitation.revoked_at.is_(None)
+    )
+    return tx.scalars(wanted).first()
+
+
+def person_by_token(tx: Session, token: str) -> Person | None:
+    """Whom a join link that was not revoked is for."""
+    wanted = (
+        select(Person)
+        .join(Invitation, Invitation.person_id == Person.id)
+        .where(Invitation.token_digest == ids.digest(token), Invitation.revoked_at.is_(None))
+    )
+    return tx.scalars(wanted).first()
+
+
+def _email_lookup(email: str) -> str:
+    return crypto.lookup(email.strip().casefold())
+
+
+def _sealed(text: str | None, place: str) -> bytes | None:
+    return None if text is None else crypto.seal(text, place)
