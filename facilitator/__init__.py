@@ -13,8 +13,11 @@ from facilitator.room import routes as room
 from facilitator.room import sockets
 
 
-def create_app(config: Settings | None = None) -> Flask:
-    """A ready application. Connects this process to the database and the keyring that `config` names."""
+def create_app(config: Settings | None = None, async_mode: str = "threading") -> Flask:
+    """A ready application. Connects this process to the database and the keyring that `config` names.
+
+    `async_mode` is the server's concern (wsgi.py); commands of the `flask` line serve no sockets.
+    """
     config = config or settings()
     app = Flask("facilitator", root_path=str(ROOT), instance_path=str(config.instance_path))
     db.configure(config.database)
@@ -27,6 +30,6 @@ def create_app(config: Settings | None = None) -> Flask:
     if config.demo:
         app.register_blueprint(demo.blueprint)
     cli.register(app)
-    sockets.attach(app, config)
+    sockets.attach(app, config, async_mode)
     app.wsgi_app = headers.SecurityHeaders(app.wsgi_app, config)  # type: ignore[method-assign]
     return app

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, String, Text, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from facilitator.infra.db import UtcDateTime
+from facilitator.infra.entries import Entry
 
 E = TypeVar("E")
 
@@ -22,15 +23,6 @@ class LogRow:
     actor: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     body: Mapped[str] = mapped_column(Text)
-
-
-class Entry(msgspec.Struct, Generic[E], frozen=True):
-    """What one command did: `seq` counts from 1 within the stream, `at` is aware UTC."""
-
-    seq: int
-    at: datetime
-    actor: str
-    events: tuple[E, ...]
 
 
 class EventLog(Generic[E]):

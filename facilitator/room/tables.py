@@ -37,8 +37,8 @@ class Words(Base):
 
     __tablename__ = "caption_segments"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), index=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -49,20 +49,20 @@ class FlagWords(Base):
 
     __tablename__ = "flags"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), index=True)
-    segment_id: Mapped[str] = mapped_column(String(32), index=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    segment_id: Mapped[str] = mapped_column(String(40))
     body: Mapped[bytes] = mapped_column(LargeBinary)
     verdict: Mapped[str | None] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Outcome(Base):
-    """Projection of the log: the outcome that stands. The UNIQUE room is the second lock against doubling."""
+    """Projection of the log: the outcome that stands. One row a room is the second lock against doubling."""
 
     __tablename__ = "outcomes"
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), unique=True)
+    room_id: Mapped[str] = mapped_column(ForeignKey("rooms.id"), primary_key=True)
+    outcome_id: Mapped[str] = mapped_column(String(40), unique=True)
     kind: Mapped[str] = mapped_column(String(20))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,221 @@
+"""view_for(): who sees what of a room. Pure; the only place of visibility.
+
+Every audience gets whole sections, and a section that it may not see is absent. Somebody who was not let in
+gets `me` alone.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import msgspec
+
+from facilitator.infra.ids import PersonId
+from facilitator.infra.times import iso
+from facilitator.people.roles import PROFESSIONALS, Role
+from facilitator.room import desk
+from facilitator.room.board import Board, held_key
+from facilitator.room.commands import OutcomeKind
+from facilitator.room.state import Floor, RoomState, Seat
+
+Sections: TypeAlias = dict[str, Any]
+Show: TypeAlias = Callable[[RoomState, Board], Any]
+
+
+class Audience(StrEnum):
+    """Who shares the same sections."""
+
+    CONSOLE = "console"
+    FAMILY = "family"
+    LOVED_ONE = "loved_one"
+    OBSERVER = "observer"
+
+
+class Views:
+    """The views of one moment. What an audience shares is built once, however many are in it."""
+
+    def __init__(self, state: RoomState, board: Board) -> None:
+        self._state = state
+        self._board = board
+        self._shared: dict[Audience, Sections] = {}
+
+    def of(self, viewer: PersonId) -> Sections:
+        """All sections that the viewer may see, without the time of sending (see `stamped`)."""
+        seat = self._state.seats[viewer]
+        me = {"me": _me(seat, self._state, self._board)}
+        if not seat.admitted:
+            return me
+        audience = audience_of(seat.role)
+        if audience not in self._shared:
+            self._shared[audience] = _sections(audience, self._state, self._board)
+        return {**self._shared[audience], **me, **_own(seat, self._state, self._board)}
+
+
+def view_for(viewer: PersonId, state: RoomState, board: Board) -> Sections:
+    """One viewer's whole view. Raises KeyError for somebody who has no seat."""
+    return Views(state, board).of(viewer)
+
+
+def stamped(sections: Sections, at: datetime) -> Sections:
+    """The same sections with the server's time in them, from which a client sets its clock."""
+    return {
+        name: {**section, "server_now": iso(at)} if name in ("room", "me") else section
+        for name, section in sections.items()
+    }
+
+
+def audience_of(role: Role) -> Audience:
+    if role in PROFESSIONALS:
+        return Audience.CONSOLE
+    if role in (Role.LOVED_ONE, Role.STAND_IN):
+        return Audience.LOVED_ONE
+    return Audience.FAMILY if role is Role.TEAM_MEMBER else Audience.OBSERVER
+
+
+def _sections(audience: Audience, s: RoomState, b: Board) -> Sections:
+    everyone = {"room": _room, "floor": _floor, "queue": _queue, "totals": _totals, "outcome": _outcome}
+    shown: dict[str, Show] = {**everyone, "people": _people_here}
+    if audience is Audience.CONSOLE:
+        shown |= {"people": _people_all, "plan": _plan, "referral": _referral, **desk.SECTIONS}
+    elif audience is not Audience.OBSERVER:
+        if s.plan_presented_at:
+            shown["plan"] = _plan
+        if s.outcome and s.outcome.kind is OutcomeKind.ACCEPTS:
+            shown["referral"] = _referral_steps
+    if s.revealed and audience is not Audience.OBSERVER:
+        shown["revealed"] = _revealed
+    return {name: show(s, b) for name, show in shown.items()}
+
+
+def _own(seat: Seat, s: RoomState, b: Board) -> Sections:
+    """What is for one person's phone alone."""
+    unseen = next((q for q in reversed(s.cues) if q.person == seat.person and q.seen_at is None), None)
+    text = b.spoken.words.get(unseen.id) if unseen else None
+    cue = unseen and {"id": unseen.id, "kind": unseen.kind, "text": text, "sent_at": iso(unseen.sent_at)}
+    statement = b.file.statements.get(seat.person)
+    if statement is None:
+        return {"cue": cue}
+    revealed = seat.person in s.revealed
+    bottom_line = b.file.bottom_lines.get(seat.person) if revealed else None
+    return {"cue": cue, "statement": {**_plain(statement), "bottom_line": bottom_line}}
+
+
+def _me(seat: Seat, s: RoomState, b: Board) -> Sections:
+    return {
+        "person": seat.person,
+        "role": seat.role,
+        "name": b.name(seat.person),
+        "admitted": seat.admitted,
+        "standing": seat.standing,
+        "held_message": b.spoken.words.get(held_key(seat.person)) if seat.held else None,
+        "ready": seat.ready,
+        "controller": seat.person == s.controller,
+        "facilitator": b.name(s.controller),
+        "kind": s.kind,
+    }
+
+
+def _room(s: RoomState, b: Board) -> Sections:
+    return {
+        "id": s.id,
+        "kind": s.kind,
+        "phase": s.phase,
+        "state": s.condition,
+        "controller": s.controller,
+        "offered_to": s.offered_to,
+        "paused_by": s.paused_by,
+        "break_until": _time(s.break_until),
+        "opened_at": _time(s.opened_at),
+        "phase_since": _time(s.phase_since),
+        "label": b.file.loved_one_label,
+    }
+
+
+def _people_all(s: RoomState, b: Board) -> list[Sections]:
+    return [{**_person(seat, b), "ready": seat.ready, "late": seat.late} for seat in s.seats.values()]
+
+
+def _people_here(s: RoomState, b: Board) -> list[Sections]:
+    return [_person(seat, b) for seat in s.seats.values() if seat.admitted]
+
+
+def _person(seat: Seat, b: Board) -> Sections:
+    member = b.file.members.get(seat.person)
+    return {
+        "id": seat.person,
+        "name": member.name if member else "",
+        "relation": member.relation if member else "",
+        "role": seat.role,
+        "standing": seat.standing,
+        "connected": seat.person in b.present,
+        "hand_since": _time(seat.hand_since),
+    }
+
+
+def _floor(s: RoomState, b: Board) -> Sections:
+    return {**_turn(s.floor), "interrupted": _turn(s.interrupted) if s.interrupted else None}
+
+
+def _turn(floor: Floor | None) -> Sections:
+    if floor is None:
+        nothing = dict.fromkeys(("holder", "granted_at", "limit_s", "paused_at"))
+        return {**nothing, "paused_total_ms": 0, "extended_s": 0}
+    return {
+        "holder": floor.holder,
+        "granted_at": iso(floor.granted_at),
+        "limit_s": floor.limit_s,
+        "paused_at": _time(floor.paused_at),
+        "paused_total_ms": floor.paused_total_ms,
+        "extended_s": floor.extended_s,
+    }
+
+
+def _queue(s: RoomState, b: Board) -> list[PersonId]:
+    return list(s.queue)
+
+
+def _totals(s: RoomState, b: Board) -> dict[PersonId, int]:
+    return s.totals
+
+
+def _plan(s: RoomState, b: Board) -> Sections | None:
+    if b.file.plan is None:
+        return None
+    return {**_plain(b.file.plan), "presented_at": _time(s.plan_presented_at)}
+
+
+def _outcome(s: RoomState, b: Board) -> Sections | None:
+    if s.outcome is None:
+        return None
+    amended = [{"kind": a.kind, "at": iso(a.at), "by": a.by} for a in s.outcome.history]
+    return {
+        "id": s.outcome.id,
+        "kind": s.outcome.kind,
+        "at": iso(s.outcome.at),
+        "by": s.outcome.by,
+        "amended": amended,
+    }
+
+
+def _referral(s: RoomState, b: Board) -> Sections | None:
+    return _plain(b.referral) if b.referral else None
+
+
+def _referral_steps(s: RoomState, b: Board) -> Sections | None:
+    """The family sees that things move, not where a person is treated or whom to call there."""
+    whole = _referral(s, b)
+    return {"state": whole["state"], "steps": whole["steps"]} if whole else None
+
+
+def _revealed(s: RoomState, b: Board) -> list[Sections]:
+    return [{"person": p, "text": b.file.bottom_lines.get(p, "")} for p in s.revealed]
+
+
+def _plain(struct: msgspec.Struct) -> Sections:
+    plain: Sections = msgspec.to_builtins(struct)
+    return plain
+
+
+def _time(moment: datetime | None) -> str | None:
+    return iso(moment) if moment else None

@@ -1,0 +1,112 @@
+"""Server start-up: the only file that knows which server runs the product.
+
+`python wsgi.py` serves. `flask --app wsgi ...` finds `create_app` here and serves nothing.
+"""
+
+if __name__ == "__main__":
+    # First of all, before anything opens a socket or makes a lock.
+    import os
+
+    if os.environ.get("ASYNC_MODE", "eventlet") == "eventlet":
+        import eventlet
+
+        eventlet.monkey_patch()
+
+import gc
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from facilitator import create_app
+from facilitator.config import Settings, settings
+from facilitator.infra import logs, offload, selftest, supervise
+from facilitator.room import live, watch
+
+BACKLOG = 1024
+MAX_CONNECTIONS = 20_000
+DRAIN_S = 5.0
+
+Serve = Callable[[Flask, Settings, threading.Event], None]
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT. The answer is the exit status."""
+    config = settings()
+    app = create_app(config, config.async_mode)
+    try:
+        selftest.check()
+    except selftest.Unfit as unfit:
+        print(f"Not started. {unfit}", file=sys.stderr)  # noqa: T201 - said to whoever starts it
+        return 1
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    stop_dispatcher = supervise.start_dispatcher()
+    threading.Thread(target=watch.run, args=(stop,), daemon=True).start()
+    _calm_garbage_collection()
+    try:
+        SERVERS[config.async_mode](app, config, stop)
+    finally:
+        stop.set()
+        live.drain(DRAIN_S)
+        stop_dispatcher()
+        logs.log.info("stopped")
+    return 0
+
+
+def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None:
+    from eventlet import tpool, wsgi
+
+    offload.install(tpool.execute)
+    listener = eventlet.listen((config.host, config.port), backlog=BACKLOG, reuse_port=False)
+    serving = eventlet.spawn(
+        wsgi.server, listener, _without_compression(app), max_size=MAX_CONNECTIONS, log_output=False
+    )
+    logs.log.info("listening", port=config.port)
+    while not stop.is_set() and not serving.dead:
+        eventlet.sleep(0.05)  # a signal handler may only set a flag
+    listener.close()
+    serving.kill()
+
+
+def _serve_threading(app: Flask, config: Settings, stop: threading.Event) -> None:
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log(self, type: str, message: str, *args: Any) -> None:
+            """Requests are logged by the product, without what they carry."""
+
+    server = make_server(config.host, config.port, app, threaded=True, request_handler=Quiet)
+    logs.log.info("listening", port=config.port)
+    threading.Thread(target=lambda: (stop.wait(), server.shutdown()), daemon=True).start()
+    server.serve_forever()
+
+
+SERVERS: dict[str, Serve] = {"eventlet": _serve_eventlet, "threading": _serve_threading}
+
+
+def _without_compression(app: Flask) -> Callable[..., Any]:
+    """Compressing each socket's frames would cost 90 KiB a connection and gain nothing on small views."""
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return app(environ, start_response)
+
+    return serve
+
+
+def _calm_garbage_collection() -> None:
+    """What start-up made stays; collections of it would pause every room for tens of milliseconds."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 1_000)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
