@@ -36,6 +36,10 @@ class Settings(BaseSettings):
         """Without a trailing slash; what join links begin with."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
 
+    def join_url(self, token: str) -> str:
+        """The secret travels in the fragment, which no browser sends to a server or to another site."""
+        return f"{self.public_url}/join#{token}"
+
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.instance_path / 'facilitator.db'}"

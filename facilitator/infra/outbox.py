@@ -42,7 +42,7 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Claimed(msgspec.Struct, frozen=True):
-    """A message that is ours to send while `lease` holds; `attempts` includes this one, `written_at` is aware UTC."""
+    """A message that is ours to send while `lease` holds; `attempts` includes this one."""
 
     key: str
     kind: str

@@ -14,12 +14,14 @@ from facilitator.people.sign_ins import Why, end, end_seats, revoked_since, seen
 from facilitator.people.tables import Account, Invitation, Person
 
 __all__ = [
+    "Contact",
     "NewAccount",
     "NewPerson",
     "Principal",
     "Why",
     "account_by_email",
     "add_person",
+    "contact",
     "create_account",
     "end",
     "end_seats",
@@ -69,6 +71,15 @@ class NewPerson(msgspec.Struct, frozen=True):
     reading_order: int | None = None
 
 
+class Contact(msgspec.Struct, frozen=True):
+    """How one person is reached outside the room."""
+
+    person: PersonId
+    name: str
+    phone: str | None
+    email: str | None
+
+
 def create_account(tx: Session, new: NewAccount) -> AccountId:
     """Raises Refused already_exists."""
     account_id = AccountId(ids.new_id())
@@ -116,6 +127,19 @@ def add_person(tx: Session, new: NewPerson) -> PersonId:
     return person_id
 
 
+def contact(tx: Session, person_id: PersonId) -> Contact:
+    """How to reach somebody. Raises Refused not_found."""
+    row = tx.get(Person, person_id)
+    if row is None:
+        raise Refused("not_found", "There is no such person.")
+    return Contact(
+        person=person_id,
+        name=name_of(row),
+        phone=_opened(row.phone, f"people:{person_id}:phone"),
+        email=_opened(row.email, f"people:{person_id}:email"),
+    )
+
+
 def name_of(row: Person | Account) -> str:
     """What they are called."""
     return crypto.unseal(row.name, f"{row.__tablename__}:{row.id}:name")
@@ -129,9 +153,10 @@ def is_professional(tx: Session, account_id: AccountId, case_id: CaseId) -> bool
     return tx.scalars(own).first() is not None
 
 
-def invite(tx: Session, person_id: PersonId) -> str:
-    """The secret of a fresh join link, told only this once; an earlier link stops working."""
-    revoke_invitations(tx, person_id)
+def invite(tx: Session, person_id: PersonId, replace_earlier: bool = True) -> str:
+    """The secret of a fresh join link, told only this once; an earlier link stops working, or stays beside it."""
+    if replace_earlier:
+        revoke_invitations(tx, person_id)
     token = ids.new_secret()
     tx.add(
         Invitation(id=ids.new_id(), person_id=person_id, token_digest=ids.digest(token), created_at=clock.now())
@@ -168,6 +193,10 @@ def person_by_token(tx: Session, token: str) -> Person | None:
 
 def _email_lookup(email: str) -> str:
     return crypto.lookup(email.strip().casefold())
+
+
+def _opened(blob: bytes | None, place: str) -> str | None:
+    return None if blob is None else crypto.unseal(blob, place)
 
 
 def _sealed(text: str | None, place: str) -> bytes | None:

@@ -1,0 +1,62 @@
+"""The default gateway: a text or an e-mail is kept here and shown, for a person to pass on."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from facilitator.infra import clock, crypto, db
+from facilitator.infra.db import Base
+from facilitator.infra.dispatcher import Delivered, Verdict
+from facilitator.infra.ids import PersonId, ReferralId
+from facilitator.infra.outbox import Claimed
+from facilitator.referral.react import Note
+from facilitator.referral.tables import LocalMessage
+
+_table: Table = Base.metadata.tables["local_messages"]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    key: str
+    kind: str
+    person: PersonId
+    text: str
+    at: datetime
+
+
+class LocalChannel:
+    """Fills the place of a provider's gateway for texts and e-mails alike; a repeated key is kept once."""
+
+    def send(self, message: Claimed) -> Verdict:
+        row = {
+            "key": message.key,
+            "kind": message.kind,
+            "person_id": message.to.removeprefix("people:"),
+            "referral_id": message.subject_id,
+            "body": crypto.seal(msgspec.json.decode(message.body, type=Note).text, _place(message.key)),
+            "at": clock.now(),
+        }
+        with db.writing() as tx:
+            insert: Any = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
+            tx.execute(insert(_table).on_conflict_do_nothing(index_elements=["key"]).values(row))
+        return Delivered()
+
+
+def kept(tx: Session, referral_ids: list[ReferralId]) -> list[Kept]:
+    """Newest first."""
+    rows = tx.scalars(
+        select(LocalMessage)
+        .where(LocalMessage.referral_id.in_(referral_ids))
+        .order_by(LocalMessage.at.desc(), LocalMessage.key)
+    )
+    return [
+        Kept(row.key, row.kind, PersonId(row.person_id), crypto.unseal(row.body, _place(row.key)), row.at)
+        for row in rows
+    ]
+
+
+def _place(key: str) -> str:
+    return f"local_messages:{key}:body"

@@ -1,0 +1,136 @@
+"""What the rest of the product may ask of referrals: plan, release, call off, and see where one stands."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from facilitator.infra import clock, ids, outbox
+from facilitator.infra.entries import Entry
+from facilitator.infra.ids import CaseId, OutcomeId, ReferralId
+from facilitator.infra.outbox import Claimed
+from facilitator.infra.refusal import Refused
+from facilitator.referral import commands as ask
+from facilitator.referral.arrangement import Arrangement
+from facilitator.referral.events import Event
+from facilitator.referral.opened import LOG, OpenReferral, seal_arrangement
+from facilitator.referral.summary import ReferralSummary
+from facilitator.referral.summary import StepName as Step
+from facilitator.referral.tables import Referral, ReferralEvent
+
+OVERLAP = timedelta(seconds=10)
+"""A transaction may commit so much later than the moment that it carries."""
+
+
+class ReferralActivation(msgspec.Struct, frozen=True):
+    """What a "yes" set off. `released` is False where nothing new was sent; `gaps` say what people must do."""
+
+    id: ReferralId
+    state: str
+    released: bool
+    gaps: tuple[str, ...]
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """Where a watcher stands: when it looked last, and which log entries it knows already."""
+
+    looked_at: datetime
+    known: frozenset[tuple[str, int]]
+
+
+def plan(
+    tx: Session, case_id: CaseId, primary: str, fallback: str, arranged: Arrangement, at: datetime
+) -> ReferralId:
+    """A referral for a case, to two facilities of the directory; armed at once if nothing is lacking."""
+    referral_id = ReferralId(ids.new_id())
+    row = Referral(
+        id=referral_id, case_id=case_id, primary_id=primary, fallback_id=fallback, state="new", created_at=at
+    )
+    tx.add(row)
+    tx.flush()
+    seal_arrangement(tx, referral_id, arranged)
+    OpenReferral(tx, referral_id, at).take(ask.Plan(primary, fallback), f"{referral_id}:plan")
+    review(tx, referral_id, at)
+    return referral_id
+
+
+def rearrange(tx: Session, referral_id: ReferralId, arranged: Arrangement, at: datetime) -> None:
+    """Something about the arrangement changed: armed or disarmed accordingly."""
+    seal_arrangement(tx, referral_id, arranged)
+    review(tx, referral_id, at)
+
+
+def review(tx: Session, referral_id: ReferralId, at: datetime) -> None:
+    """Arms or disarms by what is lacking at `at`."""
+    opened = OpenReferral(tx, referral_id, at)
+    opened.take(ask.Review(opened.lacks), f"{referral_id}:review:{opened.seq}")
+
+
+def activate(tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: datetime) -> ReferralActivation:
+    """In the outcome's own transaction: whoever waits for a "yes" is written to. A repeat changes nothing."""
+    try:
+        opened = OpenReferral(tx, referral_id, at)
+    except Refused:
+        missing = "No hand-off was arranged. Call a treatment center, or 1-800-662-4357, now."
+        return ReferralActivation(referral_id, "missing", False, (missing,))
+    called_off = [key for key, sending in opened.state.sendings.items() if sending.cancel]
+    command = ask.Activate(outcome_id, opened.steps)
+    happened = opened.take(command, f"{outcome_id}:activate:{opened.state.round}")
+    summary = opened.summary()
+    released = bool(happened) and opened.state.outcome == outcome_id
+    if released:
+        outbox.withdraw(tx, called_off, at)
+    return ReferralActivation(referral_id, summary.state, released, summary.gaps)
+
+
+def stand_down(tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: datetime) -> None:
+    """In the amendment's own transaction: stops what has not left, and writes to those who may know of it."""
+    opened = OpenReferral(tx, referral_id, at)
+    may_know = outbox.withdraw(tx, [key for step in Step if (key := opened.state.key(step))], at)
+    told = tuple(step for step in Step if may_know.get(opened.state.key(step) or ""))
+    opened.take(ask.StandDown(told), f"{outcome_id}:stand_down:{opened.state.round}")
+
+
+def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
+    """The dispatcher's report, in the transaction that marks the message; `why` is None when it arrived."""
+    opened = OpenReferral(tx, ReferralId(message.subject_id), clock.now())
+    if why is None:
+        opened.take(ask.TakeReceipt(message.key), f"{message.key}:arrived")
+    else:
+        opened.take(ask.TakeFailure(message.key, why), f"{message.key}:given_up")
+
+
+def summary(tx: Session, referral_id: ReferralId) -> ReferralSummary:
+    """How it stands now. Raises Refused not_found."""
+    return OpenReferral(tx, referral_id, clock.now(), lock=False).summary()
+
+
+def timeline(tx: Session, referral_id: ReferralId) -> list[Entry[Event]]:
+    """Everything that happened to it, oldest first."""
+    return LOG.read(tx, referral_id)
+
+
+def of_case(tx: Session, case_id: CaseId) -> ReferralId | None:
+    """The newest referral of a case."""
+    own = select(Referral.id).where(Referral.case_id == case_id)
+    found = tx.scalars(own.order_by(Referral.created_at.desc()).limit(1)).first()
+    return None if found is None else ReferralId(found)
+
+
+def changes_since(tx: Session, cursor: Cursor | None) -> tuple[Cursor, set[CaseId]]:
+    """The cases whose referral moved since `cursor` was given out; None begins to watch.
+
+    Looks back a little and leaves out what it knows, so that an entry committed late is not passed over, and a
+    clock that was put back hides nothing.
+    """
+    now = clock.now()
+    since = (min(cursor.looked_at, now) if cursor else now) - OVERLAP
+    rows = tx.execute(
+        select(ReferralEvent.stream, ReferralEvent.seq, Referral.case_id)
+        .join(Referral, Referral.id == ReferralEvent.stream)
+        .where(ReferralEvent.at >= since)
+    ).all()
+    known = frozenset((stream, seq) for stream, seq, _ in rows)
+    fresh = known - cursor.known if cursor else frozenset()
+    return Cursor(now, known), {CaseId(case_id) for stream, seq, case_id in rows if (stream, seq) in fresh}
