@@ -1,0 +1,120 @@
+"""Real PostgreSQL and Redis for the tests: private to one run, on free loopback ports, in memory where that is."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+
+from tests import processes
+
+DEBIAN_RELEASES = Path("/usr/lib/postgresql")
+"""Debian keeps PostgreSQL's server programs here, by release, and not on the PATH."""
+MEMORY = Path("/dev/shm")  # noqa: S108 - folders in it get unguessable names
+ENOUGH_BYTES = 2 * 1024**3
+OWNER = "facilitator"
+
+
+def postgresql_programs() -> Path | None:
+    """The folder of `initdb` and `postgres`, newest release first; None where there is no PostgreSQL."""
+    on_path = shutil.which("initdb")
+    if on_path is not None:
+        return Path(on_path).resolve().parent
+    releases = sorted(DEBIAN_RELEASES.glob("*/bin/initdb"), key=lambda found: int(found.parts[-3]))
+    return releases[-1].parent if releases else None
+
+
+def redis_program() -> str | None:
+    return shutil.which("redis-server")
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A server; gives its URL up to the database's name. It refuses to run as root, so there it is `postgres`."""
+    programs = postgresql_programs()
+    assert programs is not None, "PostgreSQL is not installed"
+    user = "postgres" if os.geteuid() == 0 else None
+    with _folder("postgresql", user) as folder:
+        data, log = folder / "data", folder / "log"
+        _initialise(programs, data, user)
+        port = processes.free_port()
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": str(folder),
+            "max_connections": "200",
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        server = processes.start(
+            [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options], log=log, user=user
+        )
+        url = f"postgresql+psycopg2://{OWNER}@127.0.0.1:{port}"
+        try:
+            processes.wait_until_ready(server, log, lambda: _postgresql_answers(port))
+            yield url
+        finally:
+            processes.end(server, signal.SIGINT)  # PostgreSQL's "fast" way: it does not wait for clients
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A server that keeps nothing; gives its URL."""
+    program = redis_program()
+    assert program is not None, "Redis is not installed"
+    port = processes.free_port()
+    with _folder("redis", None) as folder:
+        log = folder / "log"
+        server = processes.start([program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""], log=log)
+        try:
+            processes.wait_until_ready(server, log, lambda: _redis_answers(port))
+            yield f"redis://127.0.0.1:{port}/0"
+        finally:
+            processes.end(server)
+
+
+@contextmanager
+def _folder(name: str, owner: str | None) -> Iterator[Path]:
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES
+    folder = Path(tempfile.mkdtemp(prefix=f"{OWNER}-{name}-", dir=MEMORY if roomy else None))
+    try:
+        if owner is not None:
+            shutil.chown(folder, owner, owner)
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _initialise(programs: Path, data: Path, user: str | None) -> None:
+    subprocess.run(
+        [
+            str(programs / "initdb"),
+            *("-D", str(data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C"),
+            "--no-sync",
+        ],
+        check=True,
+        capture_output=True,
+        cwd=data.parent,
+        user=user,
+    )
+
+
+def _postgresql_answers(port: int) -> bool:
+    try:
+        psycopg2.connect(host="127.0.0.1", port=port, user=OWNER, dbname="postgres").close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def _redis_answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16) == b"+PONG\r\n"
+    except OSError:
+        return False
