@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     ping_interval_s: float = 5
     ping_timeout_s: float = 4
+    trusted_proxies: int = 0
+    """How many proxies of one's own stand in front; so many X-Forwarded-* entries are believed."""
     commands_per_s: int = 300
     """Per socket; what comes faster is refused with rate_limited."""
 

@@ -12,7 +12,7 @@ from facilitator.infra import offload
 _STEP_S = 30
 _DRIFT_STEPS = 1
 
-# Above the OWASP ASVS minimum for argon2id (19 MiB, 2 passes). One lane, for a small server checks several at once.
+# Above the OWASP ASVS minimum for argon2id (19 MiB, 2 passes). One lane: small servers check several at once.
 _hasher = PasswordHasher(memory_cost=32 * 1024, time_cost=2, parallelism=1)
 
 

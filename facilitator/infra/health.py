@@ -1,0 +1,70 @@
+"""Whether this process lives, and whether it is ready to be given work."""
+
+from functools import cache
+
+import msgspec
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from facilitator.config import ROOT
+from facilitator.infra import clock, db, logs
+from facilitator.infra.outbox import OutboxRow, State
+
+STUCK_AFTER_S = 120.0
+"""A message due for longer than this means that nobody is sending."""
+
+blueprint = Blueprint("health", __name__)
+_log = logs.get(__name__)
+
+
+class Readiness(msgspec.Struct, frozen=True):
+    """`outbox_due_s` is how long the oldest unsent message has been due."""
+
+    ok: bool
+    database: bool
+    migrations: bool
+    outbox: bool
+    outbox_due_s: float | None
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    return Response(b'{"ok":true}', mimetype="application/json")
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    found = readiness()
+    return Response(msgspec.json.encode(found), status=200 if found.ok else 503, mimetype="application/json")
+
+
+def readiness() -> Readiness:
+    """Never raises: a database that is away is an answer too."""
+    try:
+        with db.reading() as tx:
+            tx.execute(text("SELECT 1"))
+            current = _migrated(tx)
+            due_s = _oldest_due_s(tx) if current else None
+    except SQLAlchemyError:
+        _log.exception("the database does not answer")
+        return Readiness(ok=False, database=False, migrations=False, outbox=False, outbox_due_s=None)
+    moving = current and (due_s is None or due_s < STUCK_AFTER_S)
+    return Readiness(ok=moving, database=True, migrations=current, outbox=moving, outbox_due_s=due_s)
+
+
+def _migrated(tx: Session) -> bool:
+    return set(MigrationContext.configure(tx.connection()).get_current_heads()) == _heads()
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+
+
+def _oldest_due_s(tx: Session) -> float | None:
+    due_at = tx.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == State.WAITING))
+    return None if due_at is None else max(0.0, (clock.now() - due_at).total_seconds())
