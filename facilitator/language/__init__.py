@@ -1,0 +1,6 @@
+"""Flags words that tend to close a conversation, and offers kinder ones that keep the facts."""
+
+from facilitator.language.engine import examine
+from facilitator.language.taxonomy import Category, Examination, Finding, Surface
+
+__all__ = ["Category", "Examination", "Finding", "Surface", "examine"]

@@ -1,0 +1,169 @@
+"""Turns raw text into sentences of plain lower-case words that remember where they stood."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+WINDOW_WORDS = 34
+_SHORTEST_CHUNK_WORDS = 9
+_LONGEST_WORD_CHARS = 40
+_LEAD_CHARS = 200
+_LEAD_WORDS = 12
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’ʼ`\u200b-\u200d\u00ad][^\W_]+)*|[.!?…,;:()\"“”«»'‘’—–\n]|-{2,}")
+_DROPPED = str.maketrans("", "", "'’ʼ`\u200b\u200c\u200d\u00ad")
+_PLAIN_MARKS = {"“": '"', "”": '"', "«": '"', "»": '"', "…": ".", "—": ",", "–": ",", "\n": "."}
+_SINGLE_QUOTES = frozenset("'‘’")
+_STOPS = frozenset(".!?")
+_ABBREVIATED = frozenset(["dr", "mr", "mrs", "ms", "st", "vs", "jr", "sr"])
+_FILLERS = frozenset(["um", "uh", "erm", "er", "uhm", "hmm", "mm", "mhm", "ah"])
+_JOINTS = frozenset(["and", "but", "so", "because", "cause", "then", "or", "anyway", "anyways", "cuz"])
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or mark in plain form, with its offsets in the text as given."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        return self.text[0].isalnum()
+
+
+class Sentence:
+    """A run of tokens, as one string with single spaces (`plain`) that maps back to the original text."""
+
+    __slots__ = ("_starts", "lead_chars", "plain", "tokens")
+
+    def __init__(self, tokens: Sequence[Token], lead: Sequence[str] = ()) -> None:
+        """`lead` holds words said just before, which give context but stand outside the text."""
+        at = tokens[0].start
+        self.tokens = (*(Token(word, at, at) for word in lead), *tokens)
+        self.plain = " ".join(token.text for token in self.tokens)
+        self.lead_chars = sum(len(word) + 1 for word in lead)
+        self._starts: list[int] = []
+        at = 0
+        for token in self.tokens:
+            self._starts.append(at)
+            at += len(token.text) + 1
+
+    @property
+    def start(self) -> int:
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        return self.tokens[-1].end
+
+    @property
+    def own(self) -> str:
+        """The plain text without the lead."""
+        return self.plain[self.lead_chars :]
+
+    def locate(self, plain_start: int, plain_end: int) -> tuple[int, int]:
+        """Offsets in the original text of a stretch of `plain`."""
+        first = max(0, bisect_right(self._starts, plain_start) - 1)
+        last = max(first, bisect_right(self._starts, max(plain_start, plain_end - 1)) - 1)
+        return self.tokens[first].start, self.tokens[last].end
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Words without apostrophes or fillers, and the marks that separate clauses."""
+    found: list[Token] = []
+    quote_open = False
+    for match in _TOKEN.finditer(text):
+        raw = match.group()
+        if raw in _SINGLE_QUOTES:
+            opens = not quote_open and _opens_quote(text, match.start())
+            if not (opens or (quote_open and not _next_to_word(text, match.end()))):
+                continue
+            quote_open = opens
+            plain = '"'
+        else:
+            plain = _plain(raw)
+        if plain and plain not in _FILLERS:
+            found.append(Token(plain, match.start(), match.end()))
+    return found
+
+
+def sentences_of(text: str, before: Sequence[str] = ()) -> list[Sentence]:
+    """Sentences by their punctuation; long stretches without any are cut where a new clause begins.
+
+    A caption that goes on where the last of `before` broke off gets that one's closing words as its lead.
+    """
+    chunks = [chunk for stretch in _stretches(tokens_of(text)) for chunk in _chunks(stretch)]
+    spoken = [chunk for chunk in chunks if any(token.is_word for token in chunk)]
+    lead = _unfinished(before[-1]) if before and text[:1].islower() else []
+    return [Sentence(chunk, lead if index == 0 else ()) for index, chunk in enumerate(spoken)]
+
+
+def _unfinished(earlier: str) -> list[str]:
+    """The closing words of a segment that broke off without a stop; none where it was complete."""
+    words = [token.text for token in tokens_of(earlier[-_LEAD_CHARS:])]
+    return [] if not words or words[-1] in _STOPS else words[-_LEAD_WORDS:]
+
+
+def _plain(raw: str) -> str:
+    if raw in _PLAIN_MARKS:
+        return _PLAIN_MARKS[raw]
+    if raw[0] == "-":
+        return ","
+    if not raw.isascii():
+        raw = unicodedata.normalize("NFKC", raw)
+    return raw.lower().translate(_DROPPED)[:_LONGEST_WORD_CHARS].replace(" ", "")
+
+
+def _opens_quote(text: str, at: int) -> bool:
+    return (at == 0 or not text[at - 1].isalnum()) and _next_to_word(text, at + 1)
+
+
+def _next_to_word(text: str, at: int) -> bool:
+    return at < len(text) and text[at].isalnum()
+
+
+def _stretches(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Cuts after a stop, together with any stops and quotes that follow it."""
+    current: list[Token] = []
+    ended = False
+    for index, token in enumerate(tokens):
+        if ended and token.text not in _STOPS and token.text not in ('"', ")"):
+            yield current
+            current, ended = [], False
+        current.append(token)
+        ended = ended or (token.text in _STOPS and not _inside_word(tokens, index))
+    if current:
+        yield current
+
+
+def _inside_word(tokens: list[Token], index: int) -> bool:
+    """Whether the stop at `index` belongs to an abbreviation, a number or a clock time."""
+    token = tokens[index]
+    if token.text != "." or index == 0 or token.end - token.start > 1:
+        return False
+    before = tokens[index - 1]
+    if before.text in _ABBREVIATED:
+        return True
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    return after is not None and after.start == token.end and after.is_word and before.end == token.start
+
+
+def _chunks(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Pieces of at most `WINDOW_WORDS`, cut before the last joining word that leaves a fair piece."""
+    while len(tokens) > WINDOW_WORDS:
+        cut = _cut_at(tokens)
+        yield tokens[:cut]
+        tokens = tokens[cut:]
+    if tokens:
+        yield tokens
+
+
+def _cut_at(tokens: list[Token]) -> int:
+    for index in range(WINDOW_WORDS, _SHORTEST_CHUNK_WORDS, -1):
+        if tokens[index].text in _JOINTS and len(tokens) - index >= _SHORTEST_CHUNK_WORDS:
+            return index
+    return WINDOW_WORDS

@@ -1,0 +1,116 @@
+"""Writes a kinder version of a flagged sentence: what was seen, what the speaker felt, what they would like."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from zlib import crc32
+
+import msgspec
+
+from facilitator.language.lexicon import compiled
+from facilitator.language.passage import Sentence
+from facilitator.language.taxonomy import Category
+
+_ECHO_WORDS = 3
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b(?! ?['’][a-z])")
+
+
+class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something that a sentence can be about, with plain ways to say that it happened."""
+
+    name: str
+    words: str
+    saw: tuple[str, ...]
+
+
+class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One language's material for suggestions."""
+
+    moment: str
+    own_clause: str
+    closing: tuple[str, ...]
+    with_someone: tuple[str, ...]
+    feelings: dict[Category, tuple[str, ...]]
+    wants: dict[Category, tuple[str, ...]]
+    topic: tuple[Topic, ...]
+    people: dict[str, str]
+    not_people: frozenset[str]
+
+
+class Writer:
+    """Offers suggestions in one language, the most fitting first; the same text always gets the same ones."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._topics = [(compiled(topic.words, {}), topic) for topic in phrases.topic]
+        self._people = [(compiled(pattern, {}), name) for pattern, name in phrases.people.items()]
+        self._moment = compiled(phrases.moment, {})
+        self._own_clause = compiled(phrases.own_clause, {})
+
+    def offers(self, sentence: Sentence, text: str, span: str, category: Category, recipe: str) -> Iterator[str]:
+        """Candidates in order; `span` is the flagged stretch in plain form, which no candidate repeats."""
+        seed = crc32(sentence.plain.encode())
+        openings = [*self._own_words(sentence, span), *self._seen(sentence, recipe, seed)]
+        for turn, opening in enumerate(openings):
+            offer = self._compose(opening, sentence, text, category, seed + turn)
+            if not _echoes(offer, span):
+                yield offer
+
+    def _compose(self, opening: str, sentence: Sentence, text: str, category: Category, seed: int) -> str:
+        phrases = self._phrases
+        feeling = _choose(phrases.feelings[category], seed)
+        want = _choose(phrases.wants[category], seed // 7)
+        closing = _choose(phrases.closing, seed // 41).format(want=want)
+        who = self._who(sentence, text)
+        aside = _choose(phrases.with_someone, seed // 5).format(who=who) if who else ""
+        aside = aside[:1] + aside[1:2].upper() + aside[2:]
+        return f"When {opening}, I felt {feeling}.{aside} {closing}"
+
+    def _own_words(self, sentence: Sentence, span: str) -> Iterator[str]:
+        """The speaker's own account ("when I found ..."), where it stands apart from the flagged stretch."""
+        for clause in re.split(r" [.,;:!?\"()] ?", sentence.plain):
+            found = self._own_clause.fullmatch(clause.strip())
+            if found and span not in clause and clause not in span:
+                rest = clause.strip().split(" ", 1)[1]
+                yield re.sub(r"\bi\b", "I", rest)
+
+    def _seen(self, sentence: Sentence, recipe: str, seed: int) -> Iterator[str]:
+        moment = self._moment.search(sentence.plain)
+        ending = f" {self._capitalised(moment.group())}" if moment else ""
+        for pattern, topic in self._topics:
+            if topic.name == recipe or (not recipe and pattern.search(sentence.plain)):
+                yield _choose(topic.saw, seed // 3) + ending
+        yield _choose(self._topics[-1][1].saw, seed // 11)
+
+    def _who(self, sentence: Sentence, text: str) -> str:
+        stretch = text[sentence.start : sentence.end]
+        names = [name for name in _NAME.findall(stretch) if name not in self._phrases.not_people]
+        if names:
+            return str(names[0])
+        return next((name for pattern, name in self._people if pattern.search(sentence.plain)), "")
+
+    def _capitalised(self, moment: str) -> str:
+        names = {name.lower(): name for name in self._phrases.not_people}
+        return " ".join(names.get(word, word) for word in moment.split(" "))
+
+
+def _choose(options: Sequence[str], seed: int) -> str:
+    return options[seed % len(options)]
+
+
+def _echoes(offer: str, span: str) -> bool:
+    """Whether the offer repeats as many as three words of the flagged stretch in a row."""
+    words = span.split(" ")
+    size = min(_ECHO_WORDS, len(words))
+    offered = f" {re.sub(r'[^a-z ]', '', offer.lower())} "
+    return any(f" {' '.join(words[at : at + size])} " in offered for at in range(len(words) - size + 1))
+
+
+def load(language: str) -> Writer:
+    """The writer of a language code such as "en"."""
+    path = Path(__file__).with_name("rules") / f"{language}_suggestions.toml"
+    return Writer(msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Phrases))
+
+
+ENGLISH = load("en")
