@@ -13,8 +13,8 @@ from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 ALLOWED = frozenset(
     {
         "account", "at", "attempts", "case", "code", "count", "duration_ms", "error", "event", "exit_code", "key",
-        "kind", "level", "logger", "method", "outcome", "person", "pid", "port", "referral", "request_id", "room",
-        "route", "seq", "sign_in", "state", "status", "where",
+        "kind", "level", "method", "outcome", "person", "pid", "port", "referral", "request_id", "room",
+        "route", "seq", "sign_in", "source", "state", "status", "where",
     }
 )  # fmt: skip
 """Fields that may be written; any other is left out. `event` is a fixed phrase, never built from what came in."""
@@ -44,7 +44,7 @@ def prepare(level: str) -> None:
 
 def get(name: str) -> FilteringBoundLogger:
     """A logger for one module: `get(__name__).info("room opened", room=room_id)`."""
-    logger: FilteringBoundLogger = structlog.get_logger(logger=name)
+    logger: FilteringBoundLogger = structlog.get_logger(source=name)
     return logger
 
 
@@ -55,7 +55,7 @@ class _Foreign(logging.Handler):
         structlog.get_logger().log(
             record.levelno,
             "a library has something to say",
-            logger=record.name,
+            source=record.name,
             where=[f"{record.module}:{record.lineno}"],
             exc_info=record.exc_info,
         )

@@ -4,15 +4,13 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from facilitator.infra import crypto, db, ids, times
+from facilitator.infra import db, ids, times
 from facilitator.infra.ids import AccountId, CaseId, PersonId, ReferralId, RoomId
 from facilitator.infra.refusal import Refused
-from facilitator.people import meetings
-from facilitator.people.meetings import Meeting
 from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.people.service import name_of
 from facilitator.people.tables import Invitation, Person
-from facilitator.plan.tables import Case
+from facilitator.plan import service as plan
 from facilitator.room import service as room
 from facilitator.room.phases import Condition, Kind
 
@@ -115,7 +113,7 @@ class _Own(msgspec.Struct, frozen=True):
     label: str
     person_id: PersonId
     role: Role
-    meetings: tuple[Meeting, ...]
+    meetings: tuple[room.Meeting, ...]
     people: tuple[PersonCard, ...]
 
 
@@ -130,16 +128,16 @@ def dashboard(account_id: AccountId) -> Dashboard:
 
 
 def _parts(tx: Session, account_id: AccountId) -> list[Person]:
-    wanted = select(Person).join(Case, Case.id == Person.case_id).where(Person.account_id == account_id)
-    return list(tx.scalars(wanted.order_by(Case.created_at.desc(), Case.id)))
+    wanted = select(Person).where(Person.account_id == account_id)
+    return list(tx.scalars(wanted.order_by(Person.created_at.desc(), Person.id)))
 
 
 def _own(tx: Session, person: Person) -> _Own:
-    case = tx.get_one(Case, person.case_id)
-    label = crypto.unseal(case.label, f"cases:{case.id}:label")
-    case_id, role = CaseId(case.id), Role(person.role)
-    found = meetings.place_of(role, meetings.of_case(tx, case_id))
-    return _Own(case_id, label, PersonId(person.id), role, found, _people(tx, case_id, role))
+    case_id, role = CaseId(person.case_id), Role(person.role)
+    found = room.open_to(role, room.meetings_of(tx, case_id))
+    return _Own(
+        case_id, plan.case_label(tx, case_id), PersonId(person.id), role, found, _people(tx, case_id, role)
+    )
 
 
 def _people(tx: Session, case_id: CaseId, viewer: Role) -> tuple[PersonCard, ...]:
@@ -183,7 +181,7 @@ def _card(own: _Own) -> CaseCard:
     return CaseCard(own.case_id, own.label, missing, live.referral, rooms, own.people)
 
 
-def _look(meeting: Meeting, own: _Own) -> _Seen:
+def _look(meeting: room.Meeting, own: _Own) -> _Seen:
     """Visibility is decided by the room's own views; who has no seat in it sees nothing."""
     try:
         view = room.view(meeting.id, own.person_id)
@@ -192,7 +190,7 @@ def _look(meeting: Meeting, own: _Own) -> _Seen:
     return msgspec.convert(view["sections"], _Seen)
 
 
-def _room(meeting: Meeting, view: _Seen, state: Condition, own: _Own) -> RoomCard:
+def _room(meeting: room.Meeting, view: _Seen, state: Condition, own: _Own) -> RoomCard:
     standings = [seat.standing for seat in view.people]
     return RoomCard(
         id=meeting.id,

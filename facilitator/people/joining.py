@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 from facilitator.infra import clock, db
 from facilitator.infra.ids import CaseId, PersonId, RoomId
 from facilitator.infra.refusal import Refused
-from facilitator.people import identity, meetings, sign_ins
+from facilitator.people import identity, sign_ins
 from facilitator.people.asked import plain_code, plain_name
-from facilitator.people.meetings import Meeting
 from facilitator.people.roles import IN_THE_ROOM, Role
 from facilitator.people.service import NewPerson, add_person, invitation_by_token, name_of
 from facilitator.people.sign_in import close_sockets
@@ -58,7 +57,7 @@ def by_link(token: str) -> Joined:
         invitation.first_used_at = invitation.first_used_at or clock.now()
         person = tx.get_one(Person, invitation.person_id)
         opened = sign_ins.take_seat(tx, PersonId(person.id), identity.held_secret(PersonId(person.id)))
-        joined = _joined(tx, person, meetings.of_case(tx, CaseId(person.case_id)))
+        joined = _joined(tx, person, room.meetings_of(tx, CaseId(person.case_id)))
     identity.hold_seat(joined.person, opened.secret)
     close_sockets(opened.ended, Why.MOVED)
     return joined
@@ -71,7 +70,7 @@ def by_code(code: str, name: str) -> Joined:
     if digits is None:
         raise _wrong_code()
     with db.writing() as tx:
-        meeting = meetings.open_by_code(tx, digits)
+        meeting = room.meeting_by_code(tx, digits)
         if meeting is None:
             raise _wrong_code()
         person_id = add_person(tx, NewPerson(meeting.case_id, Role.TEAM_MEMBER, called))
@@ -87,9 +86,9 @@ def by_code(code: str, name: str) -> Joined:
     return joined
 
 
-def _joined(tx: Session, person: Person, found: tuple[Meeting, ...]) -> Joined:
+def _joined(tx: Session, person: Person, found: tuple[room.Meeting, ...]) -> Joined:
     role = Role(person.role)
-    rooms = tuple(each.id for each in meetings.place_of(role, found))
+    rooms = tuple(each.id for each in room.open_to(role, found))
     page = _page(tx, person, rooms)
     return Joined(PersonId(person.id), role, rooms, room.SOCKET_PATH, page)
 

@@ -21,6 +21,10 @@ from facilitator.room import transcript
 from facilitator.room.asking import Heard
 from facilitator.room.decide import decide
 from facilitator.room.live import LOG, Live, holding, whole_view
+from facilitator.room.meetings import Meeting as Meeting
+from facilitator.room.meetings import meeting_by_code as meeting_by_code
+from facilitator.room.meetings import meetings_of as meetings_of
+from facilitator.room.meetings import open_to as open_to
 from facilitator.room.phases import Kind
 from facilitator.room.react import Activate, CallSafetyContact, Effect, StandDown, react
 from facilitator.room.state import Seat, Standing

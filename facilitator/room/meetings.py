@@ -1,4 +1,4 @@
-"""Which meetings a person of a case has a place in."""
+"""Which meetings there are, for those who want to come in: by case, or by the code that is read out."""
 
 import msgspec
 from sqlalchemy import select
@@ -21,7 +21,7 @@ class Meeting(msgspec.Struct, frozen=True):
     code: str | None
 
 
-def of_case(tx: Session, case_id: CaseId) -> tuple[Meeting, ...]:
+def meetings_of(tx: Session, case_id: CaseId) -> tuple[Meeting, ...]:
     """Where people are expected first: open meetings, the one in use, then the live one before a rehearsal."""
     in_use_at = (
         select(RoomEvent.at)
@@ -38,14 +38,14 @@ def of_case(tx: Session, case_id: CaseId) -> tuple[Meeting, ...]:
     return tuple(_meeting(row) for row in rows)
 
 
-def open_by_code(tx: Session, code: str) -> Meeting | None:
+def meeting_by_code(tx: Session, code: str) -> Meeting | None:
     """None for an unknown code and for a waiting room that is closed: whoever tries codes learns nothing."""
     wanted = select(Room).where(Room.code_lookup == crypto.lookup(code), Room.waiting_room_open)
     row = tx.scalars(wanted).first()
     return None if row is None else _meeting(row)
 
 
-def place_of(role: Role, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
+def open_to(role: Role, meetings: tuple[Meeting, ...]) -> tuple[Meeting, ...]:
     """A loved one never sees a rehearsal, and whoever plays them never sees the meeting itself."""
     if role not in IN_THE_ROOM:
         return ()
