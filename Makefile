@@ -1,0 +1,27 @@
+# The work is done in tools/, package.json and pyproject.toml; a target only says in which order.
+
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv/bin
+# Node.js may have come from PyPI into the environment.
+export PATH := $(VENV):$(PATH)
+
+.PHONY: run test check assets
+
+run:
+	@$(PYTHON) tools/setup.py
+	@$(VENV)/python -m tools.run
+
+test:
+	@$(PYTHON) tools/setup.py --dev
+	@$(VENV)/python -m tools.needs
+	@npm test --silent && $(VENV)/python -m pytest
+
+check:
+	@$(PYTHON) tools/setup.py --dev
+	@$(VENV)/ruff format --check . && $(VENV)/ruff check .
+	@$(VENV)/mypy
+	@$(VENV)/python -m pytest tests/architecture
+	@npm run --silent check && echo "All checks passed."
+
+assets:
+	@$(PYTHON) tools/setup.py
