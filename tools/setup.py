@@ -107,7 +107,7 @@ def node_version() -> int:
 
 
 def pip_install(*what: str) -> None:
-    pip = (str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    pip = (str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check")
     run(f"installing {what[-1]}", *pip, *what)
 
 
