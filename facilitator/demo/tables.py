@@ -14,7 +14,6 @@ class DemoDelivery(Base):
     __tablename__ = "demo_deliveries"
 
     webhook_id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    facility_id: Mapped[str] = mapped_column(String(32), index=True)
     referral_id: Mapped[str] = mapped_column(String(32), index=True)
     which: Mapped[str] = mapped_column(String(10))
     body: Mapped[bytes] = mapped_column(LargeBinary)

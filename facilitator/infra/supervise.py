@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from facilitator.config import ROOT, settings
 from facilitator.infra import logs, outbox
 
-ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "flask", "--app", "wsgi", "outbox", "run", "--follow-stdin")
 LOOK_S = 0.25
 FIRST_REST_S = 0.25
@@ -22,14 +22,14 @@ STEADY_S = 30.0
 log = logs.get("supervise")
 
 
-def start_dispatcher(log_file: Path, command: tuple[str, ...] = COMMAND) -> Callable[[], None]:
+def start_dispatcher(log_file: Path | None = None, command: tuple[str, ...] = COMMAND) -> Callable[[], None]:
     """Starts the child and whatever replaces it when it dies; returns what ends both.
 
     The child is woken and, at the end, released through its standard input: when this process goes, however it
     goes, the pipe closes and the child sends what is due before it ends. It has a session and a log file of its
     own, so that neither a Ctrl-C here nor a closed terminal takes it away first.
     """
-    child = _Child(log_file, command)
+    child = _Child(log_file or settings().instance_path / "dispatcher.log", command)
     outbox.on_poke(child.poke)
     child.start()
     keeper = threading.Thread(target=child.keep, daemon=True, name="dispatcher-keeper")

@@ -25,6 +25,8 @@ from facilitator.referral.summary import ReferralSummary
 from facilitator.referral.summary import StepName as Step
 from facilitator.referral.tables import ArrangementRow, Referral, ReferralEvent
 
+UNKNOWN = "There is no such hand-off. Check the link, or ask the professional."
+
 SYSTEM = "system"
 """The actor of what nobody in particular did."""
 
@@ -119,7 +121,7 @@ def _row(tx: Session, referral_id: ReferralId, lock: bool) -> Referral:
     wanted = select(Referral).where(Referral.id == referral_id).execution_options(populate_existing=True)
     row = tx.scalars(wanted.with_for_update() if lock else wanted).first()
     if row is None:
-        raise Refused("not_found", "There is no such referral.")
+        raise Refused("not_found", UNKNOWN)
     return row
 
 

@@ -12,12 +12,31 @@ from facilitator.infra.ids import CaseId, OutcomeId, ReferralId
 from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
 from facilitator.referral import commands as ask
+from facilitator.referral import facilities
 from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.events import Event
-from facilitator.referral.opened import LOG, OpenReferral, seal_arrangement
+from facilitator.referral.opened import LOG, UNKNOWN, OpenReferral, seal_arrangement
 from facilitator.referral.summary import ReferralSummary
 from facilitator.referral.summary import StepName as Step
 from facilitator.referral.tables import Referral, ReferralEvent
+
+__all__ = [
+    "UNKNOWN",
+    "Cursor",
+    "ReferralActivation",
+    "activate",
+    "case_of",
+    "changes_since",
+    "message_settled",
+    "of_case",
+    "plan",
+    "rearrange",
+    "review",
+    "stand_down",
+    "summary",
+    "timeline",
+    "webhook_secret",
+]
 
 OVERLAP = timedelta(seconds=10)
 """A transaction may commit so much later than the moment that it carries."""
@@ -111,6 +130,17 @@ def timeline(tx: Session, referral_id: ReferralId) -> list[Entry[Event]]:
     return LOG.read(tx, referral_id)
 
 
+def case_of(tx: Session, referral_id: ReferralId) -> CaseId:
+    """Raises Refused not_found."""
+    return CaseId(_row(tx, referral_id).case_id)
+
+
+def webhook_secret(tx: Session, referral_id: ReferralId, which: str) -> str:
+    """What signs messages to its "primary" or "fallback" facility. Raises Refused not_found."""
+    row = _row(tx, referral_id)
+    return facilities.endpoint_and_secret(tx, row.primary_id if which == "primary" else row.fallback_id)[1]
+
+
 def of_case(tx: Session, case_id: CaseId) -> ReferralId | None:
     """The newest referral of a case."""
     own = select(Referral.id).where(Referral.case_id == case_id)
@@ -134,3 +164,10 @@ def changes_since(tx: Session, cursor: Cursor | None) -> tuple[Cursor, set[CaseI
     known = frozenset((stream, seq) for stream, seq, _ in rows)
     fresh = known - cursor.known if cursor else frozenset()
     return Cursor(now, known), {CaseId(case_id) for stream, seq, case_id in rows if (stream, seq) in fresh}
+
+
+def _row(tx: Session, referral_id: ReferralId) -> Referral:
+    row = tx.get(Referral, referral_id)
+    if row is None:
+        raise Refused("not_found", UNKNOWN)
+    return row

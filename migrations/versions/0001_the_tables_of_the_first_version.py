@@ -39,7 +39,6 @@ def upgrade() -> None:
     op.create_table(
         "demo_deliveries",
         sa.Column("webhook_id", sa.String(length=100), nullable=False),
-        sa.Column("facility_id", sa.String(length=32), nullable=False),
         sa.Column("referral_id", sa.String(length=32), nullable=False),
         sa.Column("which", sa.String(length=10), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -48,7 +47,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("webhook_id", name=op.f("pk_demo_deliveries")),
     )
     with op.batch_alter_table("demo_deliveries", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_demo_deliveries_facility_id"), ["facility_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_demo_deliveries_referral_id"), ["referral_id"], unique=False)
 
     op.create_table(
@@ -328,7 +326,6 @@ def downgrade() -> None:
     op.drop_table("facilities")
     with op.batch_alter_table("demo_deliveries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_demo_deliveries_referral_id"))
-        batch_op.drop_index(batch_op.f("ix_demo_deliveries_facility_id"))
 
     op.drop_table("demo_deliveries")
     op.drop_table("cases")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from facilitator.infra import clock, crypto, db
 from facilitator.infra.db import Base
 from facilitator.infra.dispatcher import Delivered, Verdict
-from facilitator.infra.ids import PersonId, ReferralId
+from facilitator.infra.ids import PersonId
 from facilitator.infra.outbox import Claimed
 from facilitator.referral.react import Note
 from facilitator.referral.tables import LocalMessage
@@ -45,13 +45,9 @@ class LocalChannel:
         return Delivered()
 
 
-def kept(tx: Session, referral_ids: list[ReferralId]) -> list[Kept]:
-    """Newest first."""
-    rows = tx.scalars(
-        select(LocalMessage)
-        .where(LocalMessage.referral_id.in_(referral_ids))
-        .order_by(LocalMessage.at.desc(), LocalMessage.key)
-    )
+def newest(tx: Session, count: int) -> list[Kept]:
+    """The last `count` messages of all referrals, newest first."""
+    rows = tx.scalars(select(LocalMessage).order_by(LocalMessage.at.desc(), LocalMessage.key).limit(count))
     return [
         Kept(row.key, row.kind, PersonId(row.person_id), crypto.unseal(row.body, _place(row.key)), row.at)
         for row in rows

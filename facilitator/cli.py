@@ -1,0 +1,107 @@
+"""Commands of the `flask` line."""
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import click
+import msgspec
+from flask import Flask
+from flask.cli import AppGroup
+
+from facilitator.config import settings
+from facilitator.demo import seed
+from facilitator.infra import crash, db, logs, schema
+from facilitator.infra.dispatcher import Dispatcher, follow
+from facilitator.infra.refusal import Refused
+from facilitator.people import service as people
+from facilitator.referral import service as referral
+from facilitator.referral.channels.local import LocalChannel
+from facilitator.referral.channels.webhook import WebhookChannel
+
+log = logs.get("cli")
+
+db_commands = AppGroup("db", help="The database.")
+outbox_commands = AppGroup("outbox", help="Messages to the outside.")
+seed_commands = AppGroup("seed", help="Data to begin with.")
+user_commands = AppGroup("user", help="Accounts of the staff.")
+
+
+def register(app: Flask) -> None:
+    for group in (db_commands, outbox_commands, seed_commands, user_commands):
+        app.cli.add_command(group)
+
+
+@db_commands.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database to the newest version. Safe to repeat."""
+    schema.upgrade(settings().database)
+
+
+@outbox_commands.command("run")
+@click.option("--follow-stdin", is_flag=True, help="A byte wakes it; the end of the input lets it finish.")
+def run_outbox(follow_stdin: bool) -> None:
+    """Send what is to be sent, until asked to end."""
+    crash.refuse_outside_tests()
+    local = LocalChannel()
+    webhook = WebhookChannel(loopback_allowed=not settings().https)
+    dispatcher = Dispatcher({"webhook": webhook, "text": local, "email": local}, referral.message_settled)
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        dispatcher.stop()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if follow_stdin:
+        threading.Thread(target=follow, args=(sys.stdin.fileno(), dispatcher), daemon=True).start()
+    log.info("dispatcher started", pid=os.getpid())
+    dispatcher.run()
+    log.info("dispatcher ended", pid=os.getpid())
+
+
+@seed_commands.command("demo")
+@click.option("--json", "as_json", is_flag=True, help="Print everything a program needs, and nothing else.")
+@click.option("--rooms", type=click.IntRange(1, 1000), help="Make so many families; with --json a list of them.")
+@click.option("--totp", is_flag=True, help="The professional also needs a code from an authenticator app.")
+def seed_demo(as_json: bool, rooms: int | None, totp: bool) -> None:
+    """Make a fresh demonstration family."""
+    made = seed.families(rooms or 1, totp)
+    if as_json:
+        click.echo(msgspec.json.encode(made if rooms else made[0]))
+        return
+    for family in made:
+        _tell(family)
+
+
+@user_commands.command("create")
+@click.option("--email", prompt=True)
+@click.option("--name", prompt=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--totp/--no-totp", default=True, help="Ask for a code from an authenticator app at sign-in.")
+@click.option("--admin", is_flag=True, help="May also manage accounts and settings.")
+def create_user(email: str, name: str, password: str, totp: bool, admin: bool) -> None:
+    """Make an account for a member of staff."""
+    secret = people.new_totp_secret() if totp else None
+    account = people.NewAccount(email, name, people.hash_password(password), secret, admin)
+    try:
+        with db.writing() as tx:
+            people.create_account(tx, account)
+    except Refused as refused:
+        raise click.ClickException(refused.message) from refused
+    click.echo(f"{email} can sign in now.")
+    if secret is not None:
+        click.echo(f"Enter this key in the authenticator app: {secret}")
+
+
+def _tell(family: seed.Seeded) -> None:
+    click.echo(f"Sign in at {family.base_url}/sign-in")
+    click.echo(f"  e-mail    {family.staff.email}")
+    click.echo(f"  password  {family.staff.password}")
+    if family.staff.totp_secret is not None:
+        click.echo(f"  key for the authenticator app  {family.staff.totp_secret}")
+    for kind, room in family.rooms.items():
+        click.echo(f"Console, {kind}: {family.base_url}/rooms/{room}")
+    for person in (*family.people, *family.others):
+        click.echo(f"{person.name}, {person.role}: {person.join_url}")

@@ -1,0 +1,80 @@
+"""The hand-off page: what a person may see of a referral after a "yes", and whom they can call."""
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from facilitator.infra import clock
+from facilitator.infra.ids import ReferralId
+from facilitator.people import service as people
+from facilitator.people.roles import PROFESSIONALS, Role
+from facilitator.referral.opened import OpenReferral
+from facilitator.referral.state import Stage
+from facilitator.referral.summary import Place, StepName, StepState
+
+HANDS = PROFESSIONALS | {Role.ESCORT, Role.DRIVER}
+"""Who does something after the "yes". The family sees its progress in the room."""
+
+STATE_LABELS = {
+    Stage.PLANNED: "Planned. Not everything is ready yet.",
+    Stage.ARMED: "Ready. Nothing has been sent yet.",
+    Stage.SENT: "Plan A is on. The messages are on their way.",
+    Stage.RECEIVED: "Plan A is on. The facility's system has the message.",
+    Stage.CANCEL_ASKED: "Plan A is off for now. Everyone is being told.",
+    Stage.CANCELLED: "Plan A is off for now.",
+}
+
+
+class HandoffStep(msgspec.Struct, frozen=True):
+    """`owner` and `phone` say who does it; `at` is aware UTC."""
+
+    name: StepName
+    label: str
+    state: StepState
+    at: datetime | None
+    owner: str
+    phone: str | None
+
+
+class Handoff(msgspec.Struct, frozen=True):
+    """What `referral/handoff.html` shows. `gaps` are for the professionals alone. `since` is aware UTC."""
+
+    title: str
+    state_label: str
+    since: datetime | None
+    can_see_gaps: bool
+    gaps: tuple[str, ...]
+    steps: tuple[HandoffStep, ...]
+    primary: Place
+    fallback: Place | None
+
+
+def handoff_for(tx: Session, referral_id: ReferralId, role: Role) -> Handoff:
+    """Raises Refused not_found."""
+    opened = OpenReferral(tx, referral_id, clock.now(), lock=False)
+    summary = opened.summary()
+    professional = role in PROFESSIONALS
+    return Handoff(
+        title="Plan A",
+        state_label=STATE_LABELS[opened.state.stage or Stage.PLANNED],
+        since=opened.state.sent_at,
+        can_see_gaps=professional,
+        gaps=summary.gaps if professional else (),
+        steps=tuple(_step(tx, opened, name) for name in StepName),
+        primary=summary.primary,
+        fallback=summary.fallback,
+    )
+
+
+def _step(tx: Session, opened: OpenReferral, name: StepName) -> HandoffStep:
+    view = next(step for step in opened.summary().steps if step.name is name)
+    person = opened.person_for(name)
+    if person is None:
+        hold = opened.arrangement.hold
+        owner = hold.given_by if hold and name is StepName.FACILITY else ""
+        phone: str | None = opened.primary.phone if name is StepName.FACILITY else None
+    else:
+        contact = people.contact(tx, person)
+        owner, phone = contact.name, contact.phone
+    return HandoffStep(name, view.label, view.state, clock.parse(view.at) if view.at else None, owner, phone)
