@@ -1,38 +1,4 @@
-/**
- * Pages that must not grow old while somebody looks at them: the dashboard, the hand-off board, what was received.
- * The page carries its version; when the server's differs, it is loaded again, and otherwise left alone, focus and all.
- */
-const EVERY_MS = 4_000;
-const PATIENCE_MS = 10_000;
+/** For pages with nothing to do but to stay current: the hand-off board, what the demonstration received. */
+import { follow } from "./pages/follow.js";
 
-const page = /** @type {HTMLElement} */ (document.querySelector("[data-version]"));
-const lost = document.querySelector("[data-lost]");
-const version = `data-version="${page.dataset.version}"`;
-
-setInterval(look, EVERY_MS);
-document.addEventListener("visibilitychange", look);
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
-});
-
-async function look() {
-  if (document.visibilityState !== "visible") return;
-  const current = await load();
-  lost?.toggleAttribute("hidden", current !== undefined);
-  if (current === undefined || current.includes(version) || document.querySelector("dialog[open]")) return;
-  location.reload();
-}
-
-/** @returns {Promise<string | undefined>} nothing when the server cannot be reached, which the page then says */
-async function load() {
-  const giveUp = new AbortController();
-  const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
-  try {
-    const answer = await fetch(location.href, { signal: giveUp.signal, cache: "no-store" });
-    return answer.status < 500 ? await answer.text() : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
-}
+follow();

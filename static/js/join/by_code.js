@@ -1,5 +1,5 @@
 /** The room code and a name: checked here for what is missing, then asked of the server. */
-import { ask, Refusal } from "./ask.js";
+import { ask, Refusal } from "../pages/ask.js";
 
 const DIGITS = 8;
 

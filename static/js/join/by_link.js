@@ -1,5 +1,5 @@
 /** A personal link: whose seat it is, and in. The secret leaves the address bar at once; nothing is spent before "Continue". */
-import { ask } from "./ask.js";
+import { ask } from "../pages/ask.js";
 import * as screens from "./screens.js";
 
 const KEPT = "invitation";
@@ -69,7 +69,7 @@ async function takeSeat(place, button, token, seat) {
  * @param {() => void} again
  */
 function refuse(place, refusal, again) {
-  show(place, screens.refused(/** @type {import("./ask.js").Refusal} */ (refusal), again));
+  show(place, screens.refused(/** @type {import("../pages/ask.js").Refusal} */ (refusal), again));
 }
 
 /**

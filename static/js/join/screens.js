@@ -1,6 +1,6 @@
 /** What the join page shows, one function a screen. Nothing clinical: a name, a relation, who invited and when. */
 import { dayOf } from "../shell/times.js";
-import { circle, el } from "./el.js";
+import { circle, el } from "../pages/el.js";
 
 /** @typedef {{ name: string, relation: string, invited_by: string, when: string }} Seat */
 
@@ -48,7 +48,7 @@ export function noSecret() {
 }
 
 /**
- * @param {import("./ask.js").Refusal} refusal
+ * @param {import("../pages/ask.js").Refusal} refusal
  * @param {() => void} again
  */
 export function refused(refusal, again) {

@@ -18,23 +18,25 @@ export class Refusal extends Error {
 /**
  * @param {string} path
  * @param {object} body
+ * @param {string} [method]
  * @returns {Promise<any>}
  * @throws {Refusal}
  */
-export async function ask(path, body) {
-  const answer = await post(path, body);
+export async function ask(path, body, method = "POST") {
+  const answer = await send(path, body, method);
   if (answer.status !== 403 || (await code(answer)) !== "no_csrf") return read(answer);
   await patiently("/api/csrf", {});
-  return read(await post(path, body));
+  return read(await send(path, body, method));
 }
 
 /**
  * @param {string} path
  * @param {object} body
+ * @param {string} method
  */
-function post(path, body) {
+function send(path, body, method) {
   return patiently(path, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": cookie("csrf") },
     body: JSON.stringify(body),
   });

@@ -1,0 +1,6 @@
+/** The dashboard stays current, and hands out links. */
+import { follow } from "./pages/follow.js";
+import { wireInvitations } from "./pages/invitations.js";
+
+wireInvitations();
+follow();
