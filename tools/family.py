@@ -42,7 +42,8 @@ def kept_or_seeded(config: Settings, own_url: str, seed: Callable[[], str]) -> F
         told = json.loads(seed())
         _keep(kept, told)
     staff, rooms = told["staff"], told["rooms"]
-    seats = tuple(Seat(person["name"], person["role"], person["token"]) for person in told["people"])
+    people = [*told["people"], *told.get("others", [])]
+    seats = tuple(Seat(person["name"], person["role"], person["token"]) for person in people)
     return Family(
         staff["email"], staff["password"], staff["totp_secret"], rooms["live"], rooms["rehearsal"], seats
     )

@@ -29,7 +29,7 @@ def main() -> int:
     base_url = config.base_url or f"http://{reachable_address(config.host)}:{config.port}"
     environment = {**os.environ, "DEMO": os.environ.get("DEMO", "1"), "BASE_URL": base_url}
     flask("db", "upgrade", environment=environment)
-    # Seeded under the loopback address: the facility, driver and escort that the demo plays are on this machine.
+    # Kept under the loopback address, so that HOST may change from one start to the next.
     seeding = {**environment, "BASE_URL": own_url}
     here = family.kept_or_seeded(config, own_url, lambda: flask("seed", "demo", "--json", environment=seeding))
     log = config.instance_path / "server.log"

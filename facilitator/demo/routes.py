@@ -16,7 +16,6 @@ from facilitator.infra.refusal import Refused
 from facilitator.people import service as people
 from facilitator.people.sign_in import csrf
 from facilitator.referral import service as referral
-from facilitator.referral.channels.local import newest
 
 blueprint = Blueprint("demo", __name__)
 
@@ -109,7 +108,7 @@ def _webhooks(tx: Session) -> list[Received]:
 
 def _notes(tx: Session) -> list[Received]:
     found = []
-    for kept in newest(tx, SHOWN):
+    for kept in referral.newest_local_messages(tx, SHOWN):
         name = people.contact(tx, kept.person).name
         found.append(Received(name, kept.kind, None, kept.at, kept.text))
     return found

@@ -15,7 +15,6 @@ from facilitator.people import service as people
 from facilitator.people.roles import IN_THE_ROOM, Role
 from facilitator.plan import service as plan
 from facilitator.plan.prepared import Part, PartName
-from facilitator.referral import facilities
 from facilitator.referral import service as referral
 from facilitator.referral.arrangement import Arrangement, Companion, Drive, Hold, Item, Payer
 from facilitator.room import service as room
@@ -137,7 +136,7 @@ def _referral(tx: Session, case_id: CaseId, cast: dict[str, PersonId], at: datet
 
 
 def _facility(tx: Session, place: family.Place, endpoint: str, secret: str, at: datetime) -> str:
-    new = facilities.NewFacility(
+    new = referral.NewFacility(
         organization=place.organization,
         service=place.service,
         phone=place.phone,
@@ -146,11 +145,11 @@ def _facility(tx: Session, place: family.Place, endpoint: str, secret: str, at: 
         offers_moud=True,
         tested_at=at,
     )
-    return facilities.add(tx, new)
+    return referral.add_facility(tx, new)
 
 
 def _facility_line(tx: Session, facility_id: str) -> FacilityLine:
-    card = facilities.card(tx, facility_id)
+    card = referral.facility_card(tx, facility_id)
     return FacilityLine(card.name, card.endpoint)
 
 

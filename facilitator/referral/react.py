@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from facilitator.infra import clock
 from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.outbox import Message
+from facilitator.infra.times import iso
 from facilitator.referral import events as happened
 from facilitator.referral.arrangement import Arrangement, FacilityCard
 from facilitator.referral.events import Event, message_key
@@ -88,8 +88,8 @@ def _go(event: happened.Released, step: Step, to: Directions, at: datetime) -> M
         hold_number=hold.number if hold else "",
         eta_minutes=to.arrangement.eta_minutes,
         call_back_phone=to.arrangement.call_back_phone,
-        answer_by=clock.iso(at + ANSWER_WITHIN),
-        at=clock.iso(at),
+        answer_by=iso(at + ANSWER_WITHIN),
+        at=iso(at),
     )
     return _webhook(key, heads_up, to)
 
@@ -104,7 +104,7 @@ def _off(event: happened.CancelAsked, step: Step, to: Directions, at: datetime) 
         referral=to.referral,
         hold_number=hold.number if hold else "",
         call_back_phone=to.arrangement.call_back_phone,
-        at=clock.iso(at),
+        at=iso(at),
     )
     return _webhook(key, called_off, to)
 

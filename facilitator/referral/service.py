@@ -14,7 +14,11 @@ from facilitator.infra.refusal import Refused
 from facilitator.referral import commands as ask
 from facilitator.referral import facilities
 from facilitator.referral.arrangement import Arrangement
+from facilitator.referral.channels.local import newest as newest_local_messages
 from facilitator.referral.events import Event
+from facilitator.referral.facilities import NewFacility
+from facilitator.referral.facilities import add as add_facility
+from facilitator.referral.facilities import card as facility_card
 from facilitator.referral.opened import LOG, UNKNOWN, OpenReferral, seal_arrangement
 from facilitator.referral.summary import ReferralSummary
 from facilitator.referral.summary import StepName as Step
@@ -23,11 +27,15 @@ from facilitator.referral.tables import Referral, ReferralEvent
 __all__ = [
     "UNKNOWN",
     "Cursor",
+    "NewFacility",
     "ReferralActivation",
     "activate",
+    "add_facility",
     "case_of",
     "changes_since",
+    "facility_card",
     "message_settled",
+    "newest_local_messages",
     "of_case",
     "plan",
     "rearrange",

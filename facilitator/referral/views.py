@@ -1,7 +1,7 @@
 """What a referral looks like to those in the room. Pure."""
 
-from facilitator.infra import clock
 from facilitator.infra.ids import ReferralId
+from facilitator.infra.times import iso
 from facilitator.referral.arrangement import FacilityCard
 from facilitator.referral.state import ReferralState, Stage
 from facilitator.referral.summary import Place, ReferralSummary, StepState
@@ -30,8 +30,8 @@ def summarise(
         id=referral_id,
         state=state.stage or Stage.PLANNED,
         armed=state.stage not in NOT_ARMED,
-        sent_at=clock.iso(state.sent_at) if state.sent_at else None,
-        received_at=clock.iso(state.received_at) if state.received_at else None,
+        sent_at=iso(state.sent_at) if state.sent_at else None,
+        received_at=iso(state.received_at) if state.received_at else None,
         gaps=_gaps(state, lacks, primary, fallback),
         steps=tuple(_step(state, step) for step in Step),
         primary=Place(primary.name, primary.phone),
@@ -44,7 +44,7 @@ def _step(state: ReferralState, step: Step) -> StepView:
     sending = state.latest(step)
     if sending is None:
         return StepView(step, on, StepState.WAITING, None)
-    return StepView(step, off if sending.cancel else on, sending.state, clock.iso(sending.at))
+    return StepView(step, off if sending.cancel else on, sending.state, iso(sending.at))
 
 
 def _gaps(

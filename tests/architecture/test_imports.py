@@ -26,8 +26,8 @@ PURE_LIBRARIES = frozenset(
 VALUES_OF_OTHERS = {"facilitator.infra.outbox": {"Message"}}
 """Plain values that live in a module which also acts. Ids are NewTypes: those are told by their name."""
 
-DOORS = frozenset({"service", "events", "prepared", "roles", "identity"})
-"""The modules by which a feature may be entered from another; `identity` says who is asking."""
+DOORS = frozenset({"service", "events", "prepared", "roles", "identity", "sign_in"})
+"""Where a feature may be entered from another; `identity` says who asks, `sign_in` guards requests."""
 
 WIRING = frozenset({"facilitator", "facilitator.cli", "facilitator.web"})
 CHANCE_AND_TIME = frozenset({"random", "secrets", "uuid"})
