@@ -21,7 +21,10 @@ async function submit(form) {
   if (wrong || button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
   try {
-    const { page } = await ask("/api/join", { code: digits(field(form, "code").value), name: field(form, "name").value.trim() });
+    const { page } = await ask("/api/join", {
+      code: digits(field(form, "code").value),
+      name: field(form, "name").value.trim(),
+    });
     location.assign(page);
   } catch (refusal) {
     button.removeAttribute("aria-busy");
@@ -32,8 +35,13 @@ async function submit(form) {
 /** @param {HTMLFormElement} form */
 function firstMissing(form) {
   const given = digits(field(form, "code").value).length;
-  if (given !== DIGITS) return { name: "code", say: `A room code has ${DIGITS} digits. ${given ? `You have typed ${given}.` : "Please type it."}` };
-  if (!field(form, "name").value.trim()) return { name: "name", say: "Please type your name, so that the professional knows who is waiting." };
+  if (given !== DIGITS)
+    return {
+      name: "code",
+      say: `A room code has ${DIGITS} digits. ${given ? `You have typed ${given}.` : "Please type it."}`,
+    };
+  if (!field(form, "name").value.trim())
+    return { name: "name", say: "Please type your name, so that the professional knows who is waiting." };
   return undefined;
 }
 

@@ -36,13 +36,19 @@ async function look(place, token) {
  * @param {screens.Seat} seat
  */
 function offer(place, token, seat) {
-  show(place, screens.seat(seat, {
-    go: (button) => takeSeat(place, button, token, seat),
-    notMe: () => {
-      forget();
-      show(place, screens.notMe(seat, () => offer(place, token, seat)));
-    },
-  }));
+  show(
+    place,
+    screens.seat(seat, {
+      go: (button) => takeSeat(place, button, token, seat),
+      notMe: () => {
+        forget();
+        show(
+          place,
+          screens.notMe(seat, () => offer(place, token, seat)),
+        );
+      },
+    }),
+  );
 }
 
 /**

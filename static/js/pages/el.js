@@ -18,7 +18,14 @@ export function el(tag, how = {}, ...inside) {
 }
 
 const SVG = "http://www.w3.org/2000/svg";
-const SEATS = [[60, 18], [92.8, 33.8], [100.9, 69.3], [41.8, 97.8], [19.1, 69.3], [27.2, 33.8]];
+const SEATS = [
+  [60, 18],
+  [92.8, 33.8],
+  [100.9, 69.3],
+  [41.8, 97.8],
+  [19.1, 69.3],
+  [27.2, 33.8],
+];
 
 /** Seats in a circle, one of them yours. */
 export function circle() {

@@ -13,11 +13,13 @@ export function wireInvitations() {
   const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-invite]"));
   for (const button of buttons) {
     button.hidden = false;
-    button.addEventListener("click", () => open(dialog, {
-      id: button.dataset.invite ?? "",
-      name: button.dataset.name ?? "",
-      hasLink: "hasLink" in button.dataset,
-    }));
+    button.addEventListener("click", () =>
+      open(dialog, {
+        id: button.dataset.invite ?? "",
+        name: button.dataset.name ?? "",
+        hasLink: "hasLink" in button.dataset,
+      }),
+    );
   }
 }
 
@@ -50,7 +52,11 @@ async function renew(dialog, who) {
  */
 async function revoke(dialog, who) {
   await ask(path(who), {}, "DELETE");
-  fill(dialog, "The link is taken away", el("p", {}, `${who.name} cannot come in by it any more, and is signed out everywhere.`));
+  fill(
+    dialog,
+    "The link is taken away",
+    el("p", {}, `${who.name} cannot come in by it any more, and is signed out everywhere.`),
+  );
 }
 
 /**
@@ -77,7 +83,8 @@ async function attempt(dialog, pressed, then) {
  */
 function sheet(who, link) {
   return el(
-    "div.sheet", {},
+    "div.sheet",
+    {},
     el("p.sheet__name", { dir: "auto" }, who.name),
     el("p", {}, "Point the camera of your phone at this square and tap the link that appears. It is yours alone."),
     el("img.sheet__code", { src: picture(link.qr_svg), alt: `QR code of the link for ${who.name}` }),

@@ -8,12 +8,19 @@ const TIMES = 3;
 export function wireCover() {
   const cover = makeCover();
   const onEscape = inARow(() => toggle(cover));
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    if (cover.open) event.preventDefault(); // one Esc would close a dialog, and the clock must not go so easily
-    onEscape();
-  }, true);
-  cover.addEventListener("click", inARow(() => toggle(cover)));
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape") return;
+      if (cover.open) event.preventDefault(); // one Esc would close a dialog, and the clock must not go so easily
+      onEscape();
+    },
+    true,
+  );
+  cover.addEventListener(
+    "click",
+    inARow(() => toggle(cover)),
+  );
   const buttons = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-hide]"));
   for (const button of buttons) {
     button.hidden = false;
