@@ -1,0 +1,160 @@
+/** The line to the server: live by Socket.IO, else by plain HTTP with the same command id. Only this file knows Socket.IO. */
+
+import { Manager } from "socket.io-client";
+
+/** @typedef {import("./types").Boot} Boot */
+/** @typedef {import("./types").Command} Command */
+/** @typedef {import("./types").Answer} Answer */
+/** @typedef {import("./types").ViewMessage} ViewMessage */
+/** @typedef {import("./types").Link} Link */
+
+const ANSWER_WITHIN_MS = 3000;
+const SLOW_ANSWER_MS = 1500;
+const WEAK_FOR_MS = 20_000;
+const OFFLINE_AFTER_MS = 10_000;
+
+/** Refusals of a connection that trying again cannot mend. */
+const FINAL = new Set(["removed", "revoked", "signed_out", "moved", "ended", "not_signed_in", "not_allowed"]);
+
+export class Connection {
+  /**
+   * @param {Boot} boot
+   * @param {{
+   *   view: (message: ViewMessage, whole: boolean) => void,
+   *   gone: (code: string) => void,
+   *   up: () => void,
+   * }} hears
+   * @param {(options: Partial<import("socket.io-client").ManagerOptions>) => Manager} reach
+   */
+  constructor(boot, hears, reach = (options) => new Manager(options)) {
+    this.boot = boot;
+    this.hears = hears;
+    this.closed = false;
+    this.down_since = Date.now();
+    this.weak_until = 0;
+    this.fresh = false;
+    const manager = reach({
+      path: boot.socket_path,
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      withCredentials: true,
+      reconnectionDelay: 200,
+      reconnectionDelayMax: 1500,
+      randomizationFactor: 0.5,
+      timeout: 5000,
+    });
+    this.socket = manager.socket("/room", { auth: { room: boot.room, seat: boot.seat } });
+    this.listen();
+  }
+
+  /** @param {Command} command @returns {Promise<Answer>} */
+  async send(command) {
+    if (this.socket.connected) {
+      const began = Date.now();
+      try {
+        const answer = await this.socket.timeout(ANSWER_WITHIN_MS).emitWithAck("command", command);
+        this.weak_until = Date.now() - began > SLOW_ANSWER_MS ? Date.now() + WEAK_FOR_MS : 0;
+        return answer;
+      } catch {
+        // Unanswered is not undone: the same id goes again by HTTP, and the server knows whether it was done.
+        this.weak_until = Date.now() + WEAK_FOR_MS;
+      }
+    }
+    return this.post(command);
+  }
+
+  /** @returns {Link} how the line is at this moment */
+  link() {
+    if (!navigator.onLine) return "offline";
+    if (this.socket.connected) return Date.now() < this.weak_until ? "weak" : "good";
+    const down_ms = Date.now() - this.down_since;
+    if (down_ms > OFFLINE_AFTER_MS) return "offline";
+    return down_ms > 1000 ? "reconnecting" : "good";
+  }
+
+  /** A phone that wakes up should not wait for the next try. */
+  hurry() {
+    if (!this.closed && !this.socket.connected) this.socket.disconnect().connect();
+  }
+
+  /** @private */
+  listen() {
+    const { socket } = this;
+    socket.on("connect", () => {
+      this.fresh = true;
+      this.hears.up();
+    });
+    socket.on("view", (message) => {
+      this.hears.view(message, this.fresh);
+      this.fresh = false;
+    });
+    socket.on("gone", (message) => this.close(message.code));
+    socket.on("disconnect", (reason) => {
+      this.down_since = Date.now();
+      // After a server's own close the library stays away; a restarted server does just that.
+      if (reason === "io server disconnect" && !this.closed) setTimeout(() => this.hurry(), 500);
+    });
+    socket.on("connect_error", (problem) => this.refused(problem));
+    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+    for (const wake of ["pageshow", "online"]) window.addEventListener(wake, () => this.hurry());
+  }
+
+  /** @private @param {Error & { data?: { code?: string } }} problem */
+  refused(problem) {
+    const code = problem.data?.code || problem.message;
+    if (FINAL.has(code)) this.close(code);
+    else if (!this.socket.active) setTimeout(() => this.hurry(), 1500);
+  }
+
+  /** @private @param {string} code */
+  close(code) {
+    this.closed = true;
+    this.socket.disconnect();
+    this.hears.gone(code);
+  }
+
+  /** @private @param {Command} command @returns {Promise<Answer>} */
+  async post(command) {
+    try {
+      const response = await this.fetch("commands", { method: "POST", body: JSON.stringify(command) });
+      const answer = await response.json();
+      if (answer.ok && !this.socket.connected) await this.look();
+      return answer;
+    } catch {
+      return unreachable();
+    }
+  }
+
+  /** Without a live line, what a command changed is seen by asking. @private */
+  async look() {
+    const response = await this.fetch("view", {});
+    if (response.ok) this.hears.view(await response.json(), false);
+  }
+
+  /** @private @param {string} what @param {RequestInit} init */
+  async fetch(what, init) {
+    const aborter = new AbortController();
+    const timer = setTimeout(() => aborter.abort(), ANSWER_WITHIN_MS * 2);
+    const headers = {
+      "Content-Type": "application/json",
+      "X-CSRF-Token": cookie(this.boot.csrf_cookie),
+      "X-Seat": this.boot.seat,
+    };
+    try {
+      return await fetch(`/rooms/${this.boot.room}/${what}`, { ...init, headers, signal: aborter.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** @returns {Answer} */
+function unreachable() {
+  return { ok: false, error: { code: "unreachable", message: "Not sent yet. Check the connection." } };
+}
+
+/** @param {string} name */
+function cookie(name) {
+  const found = document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`));
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+}

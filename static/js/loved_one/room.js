@@ -1,0 +1,124 @@
+/** The meeting as the person it is for sees it: who is here, who speaks, what comes next, and ways to stop it. No clock, no judgement. */
+
+import { html, nothing } from "lit-html";
+import { CHECK, CLOCK, DOOR, HEART, icon, PAUSE, TALK } from "../live/icons.js";
+import { dialog, planCard, send } from "../live/parts.js";
+import { listed, nameOf, PHASES, personOf, stillToSpeak } from "../live/words.js";
+import { tell } from "../phone/help.js";
+import { outcome, rest } from "../phone/listen.js";
+
+/** @typedef {import("../live/types").RoomView} RoomView */
+/** @typedef {import("../live/types").Ui} Ui */
+
+const STOPPED = ["paused", "on_break", "suspended"];
+
+/** @param {RoomView} view @param {Ui} ui */
+export function guestRoom(view, ui) {
+  if (ui.my.left || view.me.standing === "left") return left(view);
+  if (view.room.state === "ended") return ended(view);
+  const stopped = STOPPED.includes(view.room.state);
+  return html`
+    <section class="face ${stopped ? "face--pause" : "face--guest"}">
+      <div class="face__main">${stopped ? rest(view, ui) : now(view)}</div>
+      ${stopped ? nothing : around(view)} ${offered(view)}
+      <div class="face__acts">${choices(view, ui, stopped)}</div>
+      ${ui.my.dialog === "leave" ? leaveDialog(view, ui) : nothing}
+    </section>`;
+}
+
+/** @param {RoomView} view */
+function now(view) {
+  const { holder } = view.floor;
+  if (!holder) return html`<p class="face__word">${PHASES[view.room.phase].name}</p>`;
+  if (holder === view.me.person) {
+    return html`<p class="face__word">Your turn to speak</p><p class="face__text">Take all the time you want.</p>`;
+  }
+  const person = personOf(view, holder);
+  return html`<p class="face__text">Speaking now</p>
+    <p class="face__word">${nameOf(view, holder)}</p>
+    ${person?.relation ? html`<p class="face__text">Your ${person.relation}</p>` : nothing}`;
+}
+
+/** @param {RoomView} view */
+function around(view) {
+  const left = stillToSpeak(view).length;
+  const here = view.people.filter((person) => person.id !== view.me.person && person.role !== "observer");
+  const phase = view.room.phase;
+  return html`<dl class="around">
+    <div><dt>Still to speak</dt><dd>${left === 0 ? "Nobody else" : left === 1 ? "1 person" : `${left} people`}</dd></div>
+    <div><dt>What comes next</dt><dd>${phase === "offer" || phase === "response" ? "You can answer. There is no hurry." : PHASES[phase].next}</dd></div>
+    <div><dt>Who is here</dt><dd>${listed(here.map((person) => person.name))}</dd></div>
+  </dl>`;
+}
+
+/** @param {RoomView} view */
+function offered(view) {
+  const { plan } = view;
+  return html`${outcome(view)}
+  ${plan?.presented_at ? html`<details class="face__more" open><summary>What is offered to you</summary>${planCard(plan)}</details>` : nothing}
+  ${(view.revealed || []).map(({ person, text }) => html`<blockquote class="line-held"><p>${text}</p><footer>${nameOf(view, person)}</footer></blockquote>`)}`;
+}
+
+/** @param {RoomView} view @param {Ui} ui @param {boolean} stopped */
+function choices(view, ui, stopped) {
+  const accepted = view.outcome && view.outcome.kind === "accepts";
+  return html`
+    ${accepted ? nothing : tell(ui, "ready_to_accept", "I’d like the help", HEART, "button--primary button--block")}
+    ${
+      view.floor.holder === view.me.person
+        ? send(ui, { name: "yield_turn", label: "I’ve said it", look: "button--block", picture: CHECK })
+        : tell(ui, "ready_to_answer", "I want to say something", TALK, "button--block")
+    }
+    <div class="helps">
+      ${stopped ? nothing : send(ui, { name: "pause", key: "guest_pause", label: "I need a break", picture: PAUSE })}
+      ${tell(ui, "break", "I need time", CLOCK)}
+      <button type="button" class="button" @click=${() => ui.set({ dialog: "leave" })}>${icon(DOOR)}<span>Stop and leave</span></button>
+    </div>`;
+}
+
+/** Confirmed once against a slip of the thumb, and then never held up: it leaves here and now, whatever the network does. @param {RoomView} view @param {Ui} ui */
+function leaveDialog(view, ui) {
+  const close = () => ui.set({ dialog: null });
+  const leave = () => {
+    ui.act("leave");
+    ui.set({ dialog: null, left: true });
+  };
+  return dialog(
+    { title: "Leave the meeting?", close },
+    html`<div class="stack">
+      <p>You can. Nobody will stop you, and ${view.me.facilitator} will tell the others kindly. The offer stays.</p>
+      <button type="button" class="button button--block button--primary" @click=${leave}>Leave now</button>
+      <button type="button" class="button button--block" @click=${close}>Stay</button>
+    </div>`,
+  );
+}
+
+/** @param {RoomView} view */
+function left(view) {
+  return html`<section class="face face--pause">
+    <div class="face__main">
+      <p class="face__word">You have left the meeting</p>
+      <p class="face__text">That is all right. If you change your mind, ${view.me.facilitator} is glad to hear from you.</p>
+    </div>
+    ${safety()}
+  </section>`;
+}
+
+/** @param {RoomView} view */
+function ended(view) {
+  return html`<section class="face face--pause">
+    <div class="face__main">
+      <p class="face__word">The meeting has ended</p>
+      <p class="face__text">Thank you for being here.</p>
+    </div>
+    ${offered(view)} ${safety()}
+  </section>`;
+}
+
+/** After a time without opioids the body bears less of them; that is when people die. */
+function safety() {
+  return html`<div class="face__outcome">
+    <p>Please do not be alone if you use. After days without, the body bears much less than before.</p>
+    <p><a href="/emergency">What to do in an overdose</a></p>
+  </div>`;
+}

@@ -1,0 +1,133 @@
+/** The faces of a team member's phone while someone else speaks, while everything rests, and when it is over. */
+
+import { html, nothing } from "lit-html";
+import { hourAndMinute, minutesAndSeconds } from "../live/clock.js";
+import { planCard } from "../live/parts.js";
+import { nameOf, OUTCOMES, PHASES, personOf, shortNameOf } from "../live/words.js";
+import { handButton, helpButtons } from "./help.js";
+
+/** @typedef {import("../live/types").View} View */
+/** @typedef {import("../live/types").Ui} Ui */
+
+/** @param {View} view @param {Ui} ui */
+export function listening(view, ui) {
+  return html`
+    <section class="face face--listen">
+      <div class="face__main">
+        <p class="face__word">Listen</p>
+        ${speaker(view)} ${place(view)}
+      </div>
+      ${extras(view)}
+      <div class="face__acts">${handButton(view, ui)} ${helpButtons(ui)}</div>
+    </section>`;
+}
+
+/** @param {View} view @param {Ui} ui */
+export function next(view, ui) {
+  return html`
+    <section class="face face--next">
+      <div class="face__main">
+        <p class="face__word">You’re next</p>
+        ${speaker(view)}
+        <p class="face__text">Breathe out slowly. Your words will be here when it is your turn.</p>
+      </div>
+      ${extras(view)}
+      <div class="face__acts">${helpButtons(ui)}</div>
+    </section>`;
+}
+
+/** @param {View} view @param {Ui} ui */
+export function pausing(view, ui) {
+  return html`
+    <section class="face face--pause">
+      <div class="face__main">${rest(view, ui)}</div>
+      ${extras(view)}
+      <div class="face__acts">${helpButtons(ui)}</div>
+    </section>`;
+}
+
+/** @param {View} view */
+export function over(view) {
+  return html`
+    <section class="face face--pause">
+      <div class="face__main">
+        <p class="face__word">The meeting has ended</p>
+        <p class="face__text">Thank you for speaking and for listening. Be kind to yourself today.</p>
+        ${outcome(view)}
+      </div>
+      ${extras(view)}
+    </section>`;
+}
+
+/** @param {View} view @param {Ui} ui */
+export function rest(view, ui) {
+  const { state, break_until } = /** @type {import("../live/types").RoomSection} */ (view.room);
+  if (state === "suspended") {
+    return html`<p class="face__word">One moment</p>
+      <p class="face__text">Something technical went wrong. Please stay where you are. You keep your place.</p>`;
+  }
+  if (state === "on_break" && break_until) {
+    const left = Date.parse(break_until) - ui.now;
+    return html`<p class="face__word">Break</p>
+      <p class="face__text">
+        ${left > 0 ? html`We go on in <strong class="figures">${minutesAndSeconds(left)}</strong>, at ${hourAndMinute(break_until)}.` : "We go on any moment."}
+      </p>`;
+  }
+  return html`<p class="face__word">Pause</p>
+    <p class="face__text">Nobody has to speak now. Breathe in for four, and out for six.</p>
+    <span class="breath" aria-hidden="true"></span>`;
+}
+
+/** @param {View} view */
+function speaker(view) {
+  const { floor } = view;
+  if (!floor?.holder) {
+    return html`<p class="face__who">Nobody is speaking yet</p>`;
+  }
+  const person = personOf(view, floor.holder);
+  return html`<p class="face__who">${nameOf(view, floor.holder)}</p>
+    <p class="face__text">${person?.relation ? `${person.relation}, ` : ""}${floor.paused_at ? "paused" : "is speaking"}</p>`;
+}
+
+/** @param {View} view */
+function place(view) {
+  const queue = view.queue || [];
+  const at = queue.indexOf(view.me.person);
+  if (view.floor?.interrupted && view.floor.interrupted.holder === view.me.person) {
+    return html`<p class="face__place">You go on right after. Your time is kept.</p>`;
+  }
+  if (at > 0) {
+    const before = queue.slice(Math.max(0, at - 2), at).map((id) => shortNameOf(view, id));
+    return html`<p class="face__place">You speak after ${before.join(", then ")}.</p>`;
+  }
+  return html`<p class="face__place">${queue.length ? `Next is ${nameOf(view, queue[0])}.` : PHASES[phaseOf(view)].next}</p>`;
+}
+
+/** What has been shown to everyone so far. @param {View} view */
+function extras(view) {
+  const { plan, revealed } = view;
+  return html`
+    ${view.room && view.room.state !== "ended" ? outcome(view) : nothing}
+    ${plan?.presented_at ? html`<details class="face__more"><summary>The plan</summary>${planCard(plan)}</details>` : nothing}
+    ${
+      revealed?.length
+        ? html`<details class="face__more"><summary>What people will do from now on</summary>
+            ${revealed.map(({ person, text }) => html`<blockquote class="line-held"><p>${text}</p><footer>${nameOf(view, person)}</footer></blockquote>`)}
+          </details>`
+        : nothing
+    }`;
+}
+
+/** @param {View} view */
+export function outcome({ outcome: recorded, referral }) {
+  if (!recorded) return nothing;
+  return html`<div class="face__outcome">
+    <p><strong>${OUTCOMES[recorded.kind]}</strong> <span class="figures">${hourAndMinute(recorded.at)}</span></p>
+    ${referral?.steps ? html`<ul class="points">${referral.steps.map((step) => html`<li>${step.label}: ${step.state}</li>`)}</ul>` : nothing}
+  </div>`;
+}
+
+/** @param {View} view */
+function phaseOf(view) {
+  return /** @type {import("../live/types").RoomSection} */ (view.room).phase;
+}
