@@ -68,6 +68,7 @@ def prepare(app: Flask, config: Settings, cookie_key: bytes) -> None:
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _unexpected)
     app.register_blueprint(health.blueprint)
+    app.add_url_rule("/emergency", "emergency", _emergency)
 
 
 def asset(name: str) -> str:
@@ -91,6 +92,11 @@ def _built(manifest: Path, changed_at_ns: int) -> dict[str, str]:
         return {}
     names: dict[str, str] = json.loads(manifest.read_text())
     return names
+
+
+def _emergency() -> str:
+    """What to do when someone may have overdosed. Open to everybody, and the same for everybody."""
+    return render_template("emergency.html", account=None)
 
 
 def _begin() -> None:
