@@ -10,7 +10,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from facilitator.config import ROOT, settings
+from alembic.util import CommandError
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from facilitator.config import ROOT, Settings, settings
+from facilitator.infra import schema
 from tools import family, invitations
 
 PATIENCE_S = 30.0
@@ -23,12 +28,12 @@ class CannotError(Exception):
 
 
 def main() -> int:
-    config = settings()
+    config = read_settings()
     refuse_taken_port(config.host, config.port)
     own_url = f"http://{'127.0.0.1' if config.host in ANY_ADDRESS else config.host}:{config.port}"
     base_url = config.base_url or f"http://{reachable_address(config.host)}:{config.port}"
     environment = {**os.environ, "DEMO": os.environ.get("DEMO", "1"), "BASE_URL": base_url}
-    flask("db", "upgrade", environment=environment)
+    prepare_database(config)
     # Kept under the loopback address, so that HOST may change from one start to the next.
     seeding = {**environment, "BASE_URL": own_url}
     here = family.kept_or_seeded(config, own_url, lambda: flask("seed", "demo", "--json", environment=seeding))
@@ -45,6 +50,15 @@ def main() -> int:
     return 0
 
 
+def read_settings() -> Settings:
+    """Raises CannotError."""
+    try:
+        return settings()
+    except ValidationError as wrong:
+        lines = [f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}." for each in wrong.errors()]
+        raise CannotError("\n".join(["These settings cannot be used.", *lines])) from wrong
+
+
 def refuse_taken_port(host: str, port: int) -> None:
     """Raises CannotError when the server could not listen there."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
@@ -56,6 +70,15 @@ def refuse_taken_port(host: str, port: int) -> None:
                 f"Port {port} on {host} cannot be used: {refusal.strerror}. "
                 f"Stop what runs there, or choose another: make run PORT={port + 1}"
             ) from refusal
+
+
+def prepare_database(config: Settings) -> None:
+    """Raises CannotError."""
+    config.instance_path.mkdir(parents=True, exist_ok=True)
+    try:
+        schema.upgrade(config.database)
+    except (SQLAlchemyError, CommandError) as failure:
+        raise CannotError(f"The database cannot be used: {getattr(failure, 'orig', failure)}") from failure
 
 
 def reachable_address(host: str) -> str:
