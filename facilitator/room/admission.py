@@ -6,6 +6,7 @@ from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room import turns
 from facilitator.room.asking import Asking, seat_of
+from facilitator.room.phases import Condition
 from facilitator.room.state import Standing
 
 
@@ -51,6 +52,8 @@ def remove(c: ask.Remove, a: Asking) -> list[did.Event]:
 def leave(_: ask.Leave, a: Asking) -> list[did.Event]:
     """Never blocked for the family or the loved one."""
     if a.by == a.state.controller:
+        if a.state.condition is Condition.ENDED:
+            return []  # they keep their seat, to finish the record
         raise Refused("in_control", "You are leading the meeting. Hand over or end the meeting first.")
     if a.seat.standing is Standing.LEFT:
         return []

@@ -14,7 +14,7 @@ Ref = Annotated[PersonId, Meta(min_length=1, max_length=40)]
 Line = Annotated[str, Meta(min_length=1, max_length=500)]
 Speech = Annotated[str, Meta(min_length=1, max_length=2000)]
 EpochMs = Annotated[int, Meta(ge=0, le=2**53)]
-Uuid = Annotated[SegmentId, Meta(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$")]
+Uuid = Annotated[SegmentId, Meta(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\Z")]
 LimitS = Annotated[int, Meta(ge=1, le=3600)]
 
 

@@ -82,8 +82,7 @@ def record_outcome(c: ask.RecordOutcome, a: Asking) -> list[did.Event]:
         return []
     if stands:
         raise Refused("already_recorded", "An outcome is already recorded. Amend it, with the reason.")
-    accepted = c.kind is OutcomeKind.ACCEPTS
-    unpresented = accepted and a.state.plan_presented_at is None
+    unpresented = _accepts_unpresented(a.state, c.kind)
     if unpresented and c.override is None:
         raise Refused("plan_not_presented", "Present the plan first, or say why it is recorded without that.")
     recorded = did.OutcomeRecorded(_outcome_id(a.state), c.kind, overridden=unpresented)
@@ -92,12 +91,14 @@ def record_outcome(c: ask.RecordOutcome, a: Asking) -> list[did.Event]:
 
 
 def amend_outcome(c: ask.AmendOutcome, a: Asking) -> list[did.Event]:
+    """Its reason is also why an acceptance is recorded though the plan was not presented."""
     _may_have_outcome(a.state)
     if a.state.outcome is None:
         raise Refused("no_outcome", "No outcome is recorded yet, so there is nothing to amend.")
     if a.state.outcome.kind is c.kind:
         return []
-    return [did.OutcomeAmended(_outcome_id(a.state), c.kind)]
+    overridden = _accepts_unpresented(a.state, c.kind)
+    return [did.OutcomeAmended(_outcome_id(a.state), c.kind, overridden)]
 
 
 def hand_over(c: ask.HandOver, a: Asking) -> list[did.Event]:
@@ -122,6 +123,10 @@ def _may_have_outcome(state: RoomState) -> None:
         raise Refused("rehearsal_only", "This is a rehearsal. An outcome is recorded in the live meeting only.")
     if state.condition is Condition.WAITING:
         raise Refused("not_open", "The meeting has not started, so it has no outcome yet.")
+
+
+def _accepts_unpresented(state: RoomState, kind: OutcomeKind) -> bool:
+    return kind is OutcomeKind.ACCEPTS and state.plan_presented_at is None
 
 
 def _outcome_id(state: RoomState) -> OutcomeId:

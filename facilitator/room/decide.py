@@ -14,8 +14,10 @@ from facilitator.room.phases import Condition
 from facilitator.room.state import RoomState, Standing
 
 BEFORE_ADMISSION = (ask.GetReady, ask.RunLate, ask.Leave)
+"""Whoever was in and left by themselves can also signal: that they are not safe, or that they accept help."""
 
 WITH_A_SEAT = (
+    *BEFORE_ADMISSION,
     ask.RaiseHand,
     ask.LowerHand,
     ask.YieldTurn,
@@ -62,9 +64,8 @@ def _permit(state: RoomState, command: ask.Command, by: PersonId) -> None:
         raise Refused("not_allowed", "You are not part of this meeting.")
     if seat.standing in (Standing.REMOVED, Standing.DECLINED):
         raise Refused("removed", "You are no longer part of this meeting. Call the professional.")
-    if isinstance(command, BEFORE_ADMISSION):
-        return
-    if not seat.admitted:
+    outside = (*BEFORE_ADMISSION, ask.Signal) if seat.standing is Standing.LEFT else BEFORE_ADMISSION
+    if not (seat.admitted or isinstance(command, outside)):
         raise Refused("not_admitted", "Please wait until you are let in.")
     if state.condition is Condition.ENDED and not isinstance(command, AFTER_THE_END):
         raise Refused("ended", "The meeting has ended.")

@@ -207,6 +207,7 @@ class OutcomeRecorded(Happened, frozen=True):
 class OutcomeAmended(Happened, frozen=True):
     outcome: OutcomeId
     kind: OutcomeKind
+    overridden: bool = False
 
 
 class ControlOffered(Happened, frozen=True):

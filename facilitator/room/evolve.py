@@ -1,6 +1,6 @@
 """evolve(): what one event makes of the state. Pure; folding a room's log gives its state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -9,7 +9,7 @@ from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId, RoomId
 from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.room import events as did
-from facilitator.room.phases import Condition, Phase
+from facilitator.room.phases import Condition, Phase, is_before
 from facilitator.room.state import (
     Amendment,
     Flag,
@@ -90,8 +90,7 @@ def _course(s: RoomState, event: did.Event, by: PersonId, at: datetime) -> RoomS
         case did.RoomOpened():
             return replace(s, condition=Condition.LIVE, opened_at=at)
         case did.PhaseAdvanced(to):
-            s = replace(s, phase=to, phase_since=at)
-            return _with_planned_readers(s) if to is Phase.STATEMENTS else s
+            return _in_phase(s, to, at)
         case did.RoomPaused():
             return _stopped(s, Condition.PAUSED, by, at)
         case did.RoomSuspended():
@@ -135,7 +134,7 @@ def _floor(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
             return replace(_called(s, person), floor=Floor(person, at, limit_s), interrupted=under)
         case did.TurnEnded(person, spoken_ms):
             totals = {**s.totals, person: s.totals.get(person, 0) + spoken_ms}
-            s = replace(s, totals=totals, last_holder=(person, at))
+            s = replace(s, totals=totals, spoke_until={**s.spoke_until, person: at})
             return replace(s, floor=None) if s.holder == person else replace(s, interrupted=None)
         case did.TurnResumed():
             stopped = s.condition is not Condition.LIVE
@@ -220,7 +219,8 @@ def _planned(s: RoomState, event: did.RoomPlanned, at: datetime) -> RoomState:
 
 def _joined(s: RoomState, person: PersonId) -> RoomState:
     s = _seat(s, person, standing=Standing.ADMITTED, held=False, late=None)
-    return _with_planned_readers(s) if s.phase is Phase.STATEMENTS else s
+    late_reader = s.phase is Phase.STATEMENTS and person in s.planned and person not in s.totals
+    return _due_to_read(s, [person]) if late_reader else s
 
 
 def _left(s: RoomState, person: PersonId, standing: Standing) -> RoomState:
@@ -229,10 +229,19 @@ def _left(s: RoomState, person: PersonId, standing: Standing) -> RoomState:
     return replace(_without(s, person), offered_to=offered_to)
 
 
-def _with_planned_readers(s: RoomState) -> RoomState:
-    """Whoever is planned to read, is here and was not heard yet, in the planned order behind who waits already."""
-    due = [p for p in s.planned if s.is_admitted(p) and p not in s.queue and p not in s.totals and p != s.holder]
-    return replace(s, queue=(*s.queue, *due))
+def _in_phase(s: RoomState, to: Phase, at: datetime) -> RoomState:
+    """The first time that statements are read, all read; after going back, those who were not heard yet."""
+    heard = s.totals if is_before(Phase.STATEMENTS, s.phase) else {}
+    s = replace(s, phase=to, phase_since=at)
+    return _due_to_read(s, [p for p in s.planned if p not in heard]) if to is Phase.STATEMENTS else s
+
+
+def _due_to_read(s: RoomState, people: Sequence[PersonId]) -> RoomState:
+    """Behind who waits already. Whoever waits by a raised hand keeps the place when the hand goes down."""
+    due = [p for p in people if s.is_admitted(p) and not s.has_turn(p)]
+    for person in due:
+        s = _seat(s, person, queued_by_hand=False)
+    return replace(s, queue=(*s.queue, *(p for p in due if p not in s.queue)))
 
 
 def _called(s: RoomState, person: PersonId) -> RoomState:

@@ -29,6 +29,8 @@ def hear_segment(c: ask.HearSegment, a: Asking) -> list[did.Event]:
     speaker = _speaker(c, a)
     if any(s.id == c.segment for s in a.state.heard):
         return []
+    if any(c.segment == other.id for other in (*a.state.cues, *a.state.notes)):
+        raise Refused("id_reused", "This segment id names something else. Send a new id.")
     heard = did.SegmentHeard(c.segment, speaker, c.source, c.started_at_ms, c.ended_at_ms)
     return [heard, *_flags(c, a, speaker)]
 
@@ -83,18 +85,14 @@ def _speaker(c: ask.HearSegment, a: Asking) -> PersonId:
         return speaker
     if c.speaker not in (None, a.by):
         raise Refused("not_allowed", "You can only send your own words.")
-    if a.state.holder != a.by and not _just_held(a.state, a):
+    if not (a.state.has_turn(a.by) or _just_held(a.state, a)):
         raise Refused("not_your_turn", "Your words can be sent while it is your turn.")
     return a.by
 
 
 def _just_held(state: RoomState, a: Asking) -> bool:
-    if state.interrupted and state.interrupted.holder == a.by:
-        return True
-    if state.last_holder is None:
-        return False
-    person, ended_at = state.last_holder
-    return person == a.by and a.at - ended_at <= LATE_WORDS
+    ended_at = state.spoke_until.get(a.by)
+    return ended_at is not None and a.at - ended_at <= LATE_WORDS
 
 
 def _flags(c: ask.HearSegment, a: Asking, speaker: PersonId) -> list[did.Event]:

@@ -137,7 +137,7 @@ class RoomState(msgspec.Struct, frozen=True):
     queue: tuple[PersonId, ...] = ()
     floor: Floor | None = None
     interrupted: Floor | None = None
-    last_holder: tuple[PersonId, datetime] | None = None
+    spoke_until: dict[PersonId, datetime] = msgspec.field(default_factory=dict)
     totals: dict[PersonId, int] = msgspec.field(default_factory=dict)
     heard: tuple[Segment, ...] = ()
     flags: tuple[Flag, ...] = ()
@@ -151,6 +151,10 @@ class RoomState(msgspec.Struct, frozen=True):
     @property
     def holder(self) -> PersonId | None:
         return self.floor.holder if self.floor else None
+
+    def has_turn(self, person: PersonId) -> bool:
+        """Speaking, or interrupted and going on afterwards."""
+        return any(floor.holder == person for floor in (self.floor, self.interrupted) if floor)
 
     def is_professional(self, person: PersonId) -> bool:
         seat = self.seats.get(person)

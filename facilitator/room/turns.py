@@ -15,7 +15,7 @@ DEFAULT_LIMIT_S = 240
 def raise_hand(_: ask.RaiseHand, a: Asking) -> list[did.Event]:
     must_be_open(a.state)
     _speaker(a.state, a.by)
-    if a.seat.hand_since or a.state.holder == a.by:
+    if a.seat.hand_since or a.state.has_turn(a.by):
         return []
     return [did.HandRaised(a.by)]
 
@@ -78,7 +78,7 @@ def reorder(c: ask.Reorder, a: Asking) -> list[did.Event]:
         raise Refused("malformed", "Each person can be in the new order once.")
     for person in c.people:
         _speaker(a.state, person)
-    wanted = tuple(p for p in c.people if p != a.state.holder)
+    wanted = tuple(p for p in c.people if not a.state.has_turn(p))
     new = (*wanted, *(p for p in a.state.queue if p not in wanted))
     return [] if new == a.state.queue else [did.QueueReordered(new)]
 
