@@ -88,9 +88,8 @@ class Dispatcher:
         self._wake.set()
 
     def stop(self) -> None:
-        """Begin nothing new; end when what is under way has ended."""
+        """Begin nothing new; end when what is under way has ended. Sets a flag only: signal handlers call it."""
         self._stopping = True
-        self._wake.set()
 
     def run(self) -> None:
         while not self._is_over():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -13,6 +12,8 @@ from facilitator.referral import events as happened
 from facilitator.referral.arrangement import Arrangement, FacilityCard
 from facilitator.referral.events import Event, message_key
 from facilitator.referral.summary import StepName as Step
+
+LANE_LENGTH = 255
 
 ANSWER_WITHIN = timedelta(minutes=15)
 """After so long without a person's answer the second facility's turn comes."""
@@ -110,8 +111,9 @@ def _off(event: happened.CancelAsked, step: Step, to: Directions, at: datetime) 
 
 
 def _webhook(key: str, body: HeadsUp | CalledOff, to: Directions) -> Message:
-    host = urlsplit(to.facility.endpoint).netloc
-    return Message(key, "webhook", f"facilities:{to.facility.id}", _json(body), to.referral, lane=host)
+    # Whatever is wrong with an address, it must not stop the "yes" itself: only cut here, never parsed.
+    server = "/".join(to.facility.endpoint.split("/", 3)[:3])[:LANE_LENGTH]
+    return Message(key, "webhook", f"facilities:{to.facility.id}", _json(body), to.referral, lane=server)
 
 
 def _note(key: str, reach: Reach, text: str, referral: ReferralId) -> Message:

@@ -42,15 +42,23 @@ class _Named(HTTPAdapter):
 
 def resolve(url: str, loopback_allowed: bool) -> Target:
     """Raises Refused not_allowed for a forbidden place, OSError when the name cannot be looked up right now."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Refused("not_allowed", "A facility's address must begin with https://.")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    parts = _parts(url)
+    found = socket.getaddrinfo(parts.hostname, parts.port, type=socket.SOCK_STREAM)
     addresses = [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
     for address in addresses:
         _permit(address, parts.scheme, loopback_allowed)
     return Target(_by_number(parts, addresses[0]), parts.netloc.rpartition("@")[2])
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        readable = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError as wrong:
+        raise Refused("not_allowed", "A facility's address must be a web address.") from wrong
+    if not readable:
+        raise Refused("not_allowed", "A facility's address must begin with https://.")
+    return parts
 
 
 def _permit(address: Address, scheme: str, loopback_allowed: bool) -> None:
