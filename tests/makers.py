@@ -143,13 +143,14 @@ def a_room(
     limit_s: int = 240,
     presented: bool = False,
     outcome: OutcomeKind | None = None,
+    referral: str | None = "referral",
 ) -> Meeting:
     """A meeting of the whole cast, led by ines, with everybody let in who is neither `waiting` nor `gone`.
 
     `gone` says how somebody went: {"cara": "left"}. `interrupted` had the floor before `speaking` was interposed.
     """
     meeting = Meeting()
-    _seat_everybody(meeting, kind, order, waiting, gone or {})
+    _seat_everybody(meeting, _planned(kind, order, referral), waiting, gone or {})
     if condition is not Condition.WAITING:
         meeting.happens(did.RoomOpened(), did.PhaseAdvanced(Phase.OPEN))
         meeting.happens(
@@ -171,13 +172,18 @@ def a_room(
     return meeting
 
 
+def _planned(kind: Kind, order: Sequence[str], referral: str | None) -> did.RoomPlanned:
+    """Only a rehearsal has somebody who stands in for the loved one."""
+    seats = tuple((PersonId(p), role) for p, role in CAST.items() if kind is Kind.REHEARSAL or p != "stan")
+    arranged = ReferralId(referral) if referral else None
+    return did.RoomPlanned(CaseId("case"), kind, seats, tuple(map(PersonId, order)), arranged)
+
+
 def _seat_everybody(
-    meeting: Meeting, kind: Kind, order: Sequence[str], waiting: Sequence[str], gone: Mapping[str, str]
+    meeting: Meeting, planned: did.RoomPlanned, waiting: Sequence[str], gone: Mapping[str, str]
 ) -> None:
-    cast = [(PersonId(p), role) for p, role in CAST.items() if kind is Kind.REHEARSAL or p != "stan"]
-    planned = tuple(PersonId(p) for p in order)
-    meeting.happens(did.RoomPlanned(CaseId("case"), kind, tuple(cast), planned, ReferralId("referral")))
-    for person, role in cast:
+    meeting.happens(planned)
+    for person, role in planned.seats:
         if role not in PROFESSIONALS and person not in waiting:
             meeting.happens(did.PersonAdmitted(person))
     for person, how in gone.items():

@@ -29,7 +29,7 @@ def hear_segment(c: ask.HearSegment, a: Asking) -> list[did.Event]:
     speaker = _speaker(c, a)
     if any(s.id == c.segment for s in a.state.heard):
         return []
-    if any(c.segment == other.id for other in (*a.state.cues, *a.state.notes)):
+    if c.segment in {*(str(q.id) for q in a.state.cues), *(str(n.id) for n in a.state.notes)}:
         raise Refused("id_reused", "This segment id names something else. Send a new id.")
     heard = did.SegmentHeard(c.segment, speaker, c.source, c.started_at_ms, c.ended_at_ms)
     return [heard, *_flags(c, a, speaker)]
