@@ -62,6 +62,7 @@ def prepare(app: Flask, config: Settings, cookie_key: bytes) -> None:
     app.jinja_env.globals["asset"] = asset
     app.before_request(_begin)
     app.after_request(_finish)
+    app.teardown_request(lambda _: clear_contextvars())
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(db.Busy, _busy)
@@ -100,7 +101,6 @@ def _emergency() -> str:
 
 
 def _begin() -> None:
-    clear_contextvars()
     g.request_id = ids.new_id()
     g.begun_at_s = time.perf_counter()
     bind_contextvars(request_id=g.request_id)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BUILT = "/static/dist/"
 SOCKETS = "/socket.io"
 
-_HOST = re.compile(r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$")
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?)(:\d{1,5})?")
 _OFF = (
     "accelerometer",
     "bluetooth",
@@ -44,9 +44,11 @@ _KEPT = ("Cache-Control", "public, max-age=31536000, immutable")
 _NOT_KEPT = ("Cache-Control", "no-store")
 _MANIFEST = "manifest.json"
 _FOREIGN = Refused("foreign_origin", "Another site asked for this. Open the meeting's own page.").answer()
+_BAD_HOST = Refused("malformed", "The Host header names no host.").answer()
 _BROKEN = Refused("internal", "Something went wrong here. Please try again.").answer()
 
 Headers = list[tuple[str, str]]
+Answer = dict[str, object]
 
 
 class SecurityHeaders:
@@ -65,23 +67,24 @@ class SecurityHeaders:
             started = True
             return start_response(status, self._dressed(environ, status, headers), *exc_info)
 
-        if _is_socket(environ) and self._is_foreign(environ):
-            return _say(
-                start,
-                "403 Forbidden",
-                _FOREIGN,
-            )
+        refusal = self._refusal(environ)
+        if refusal is not None:
+            return _say(start, *refusal)
         try:
             return self._inner(environ, start)
         except Exception:
             if started:
                 raise
             logs.get(__name__).exception("unhandled")
-            return _say(
-                start,
-                "500 Internal Server Error",
-                _BROKEN,
-            )
+            return _say(start, "500 Internal Server Error", _BROKEN)
+
+    def _refusal(self, environ: "WSGIEnvironment") -> tuple[str, Answer] | None:
+        """Whom not even the application should see."""
+        host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
+        if host and not _HOST.fullmatch(host):
+            return "400 Bad Request", _BAD_HOST
+        foreign = origin is not None and not is_own_origin(origin, host, self._own_origin)
+        return ("403 Forbidden", _FOREIGN) if foreign and _is_socket(environ) else None
 
     def _dressed(self, environ: "WSGIEnvironment", status: str, headers: Headers) -> Headers:
         own = [
@@ -95,16 +98,12 @@ class SecurityHeaders:
 
     def _policy(self, host: str) -> str:
         """Older Safari does not count a socket to the same host as 'self', so it is named."""
-        sockets = f" {'wss' if self._https else 'ws'}://{host}" if _HOST.match(host) else ""
+        sockets = f" {'wss' if self._https else 'ws'}://{host}" if _HOST.fullmatch(host) else ""
         return (
             f"default-src 'self'; connect-src 'self'{sockets}; img-src 'self' data:; object-src 'none'; "
             "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
             "require-trusted-types-for 'script'; trusted-types lit-html"
         )
-
-    def _is_foreign(self, environ: "WSGIEnvironment") -> bool:
-        origin = environ.get("HTTP_ORIGIN")
-        return origin is not None and not is_own_origin(origin, environ.get("HTTP_HOST", ""), self._own_origin)
 
 
 def is_own_origin(origin: str, host: str, public_url: str) -> bool:
@@ -127,7 +126,7 @@ def _is_built(environ: "WSGIEnvironment") -> bool:
     return path.startswith(BUILT) and not path.endswith(_MANIFEST)
 
 
-def _say(start: Any, status: str, answer: dict[str, object]) -> Iterable[bytes]:
+def _say(start: Any, status: str, answer: Answer) -> Iterable[bytes]:
     body = msgspec.json.encode(answer)
     start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]

@@ -94,11 +94,13 @@ def _joined(tx: Session, person: Person, found: tuple[room.Meeting, ...]) -> Joi
 
 
 def _page(tx: Session, person: Person, rooms: tuple[RoomId, ...]) -> str:
-    if person.role in IN_THE_ROOM:
-        path = f"/rooms/{rooms[0]}" if rooms else "/join"
-    else:
-        path = f"/handoff/{referral.of_case(tx, CaseId(person.case_id))}"
-    return f"{path}?seat={person.id}"
+    """Raises Refused not_open while there is nothing yet for this person to open; the link stays good."""
+    if rooms:
+        return f"/rooms/{rooms[0]}?seat={person.id}"
+    handoff = referral.of_case(tx, CaseId(person.case_id)) if person.role not in IN_THE_ROOM else None
+    if handoff is None:
+        raise Refused("not_open", "There is nothing to open yet. Keep this link and try again later.")
+    return f"/handoff/{handoff}?seat={person.id}"
 
 
 def _host(tx: Session, case_id: CaseId) -> str:

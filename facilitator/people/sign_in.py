@@ -7,6 +7,7 @@ from flask_login import LoginManager, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf, validate_csrf
 from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
 from wtforms import ValidationError
 
 from facilitator.infra import broadcast, clock, crypto, db
@@ -59,7 +60,8 @@ def prepare(app: Flask) -> None:
     app.extensions[_LIMITS] = Limits()
     app.before_request(_guard)
     app.after_request(_hand_out_token)
-    app.context_processor(lambda: {"account": identity.staff()})
+    # Looked up only where a template asks for it: an error page must not need the database.
+    app.context_processor(lambda: {"account": LocalProxy(identity.staff)})
 
 
 def limits() -> Limits:

@@ -1,0 +1,54 @@
+"""Whether the process lives, and whether it is ready."""
+
+from datetime import timedelta
+
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from facilitator.infra import clock, db, outbox
+from facilitator.infra.health import STUCK_AFTER_S
+
+
+def test_it_lives(client: FlaskClient):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.get_json()) == (200, {"ok": True})
+
+
+def test_it_is_ready(client: FlaskClient):
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.get_json() == {
+        "ok": True,
+        "database": True,
+        "migrations": True,
+        "outbox": True,
+        "outbox_due_s": None,
+    }
+
+
+def test_it_is_not_ready_without_its_database(client: FlaskClient):
+    db.configure("sqlite:////nowhere/at/all.db")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["database"] is False
+    assert client.get("/healthz").status_code == 200
+
+
+def test_it_is_not_ready_before_the_migrations(client: FlaskClient):
+    with db.writing() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = 'earlier'"))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["migrations"] is False
+
+
+def test_it_is_not_ready_while_messages_pile_up(client: FlaskClient):
+    with db.writing() as tx:
+        outbox.enqueue(tx, [outbox.Message("key", "text", "people:a", "{}", "subject")])
+    assert client.get("/readyz").status_code == 200
+    with time_machine.travel(clock.now() + timedelta(seconds=STUCK_AFTER_S + 1)):
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.get_json()["outbox"] is False
+    assert answer.get_json()["outbox_due_s"] > STUCK_AFTER_S
