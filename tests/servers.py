@@ -27,7 +27,7 @@ class Server:
         self.instance = instance
         self.log = instance / "server.log"
         self.environment = {
-            **_without_settings(os.environ),
+            **without_settings(),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "INSTANCE_PATH": str(instance),
@@ -104,7 +104,7 @@ class Server:
             return False
 
 
-def _without_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """What the person who runs the tests has set for their own server is none of the tests' business."""
+def without_settings() -> dict[str, str]:
+    """The environment, less what the person who runs the tests has set for their own server."""
     ours = {name.upper() for name in Settings.model_fields}
-    return {name: value for name, value in environment.items() if name.upper() not in ours}
+    return {name: value for name, value in os.environ.items() if name.upper() not in ours}

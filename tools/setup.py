@@ -118,7 +118,7 @@ class Stamp:
         self._path = path
         whole = hashlib.sha256()
         for source in sorted(sources):
-            whole.update(f"{source.relative_to(ROOT)}\0".encode() + source.read_bytes() + b"\0")
+            whole.update(f"{source}\0".encode() + source.read_bytes() + b"\0")
         self._hash = whole.hexdigest()
 
     def holds(self) -> bool:
