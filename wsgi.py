@@ -26,6 +26,8 @@ from facilitator.config import Settings, settings
 from facilitator.infra import logs, offload, selftest, supervise
 from facilitator.room import live, watch
 
+LOG = logs.get("wsgi")
+
 BACKLOG = 1024
 MAX_CONNECTIONS = 20_000
 DRAIN_S = 5.0
@@ -54,7 +56,7 @@ def main() -> int:
         stop.set()
         live.drain(DRAIN_S)
         stop_dispatcher()
-        logs.log.info("stopped")
+        LOG.info("stopped")
     return 0
 
 
@@ -66,7 +68,7 @@ def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None
     serving = eventlet.spawn(
         wsgi.server, listener, _without_compression(app), max_size=MAX_CONNECTIONS, log_output=False
     )
-    logs.log.info("listening", port=config.port)
+    LOG.info("listening", port=config.port)
     while not stop.is_set() and not serving.dead:
         eventlet.sleep(0.05)  # a signal handler may only set a flag
     listener.close()
@@ -83,8 +85,13 @@ def _serve_threading(app: Flask, config: Settings, stop: threading.Event) -> Non
             """Requests are logged by the product, without what they carry."""
 
     server = make_server(config.host, config.port, app, threaded=True, request_handler=Quiet)
-    logs.log.info("listening", port=config.port)
-    threading.Thread(target=lambda: (stop.wait(), server.shutdown()), daemon=True).start()
+    LOG.info("listening", port=config.port)
+
+    def shut_down() -> None:
+        stop.wait()
+        server.shutdown()
+
+    threading.Thread(target=shut_down, daemon=True).start()
     server.serve_forever()
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, String, Text, insert, select
+from sqlalchemy import ColumnElement, String, Text, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from facilitator.infra.db import UtcDateTime
@@ -40,6 +40,10 @@ class EventLog(Generic[E]):
             select(row.seq, row.at, row.actor, row.body).where(self._in(stream), row.seq > after).order_by(row.seq)
         )
         return [Entry(seq, at, actor, self._decoder.decode(body)) for seq, at, actor, body in found]
+
+    def last(self, tx: Session, stream: str) -> int:
+        """The seq of the newest entry, 0 where there is none."""
+        return tx.scalar(select(func.max(self._row.seq)).where(self._in(stream))) or 0
 
     def answer(self, tx: Session, stream: str, command_id: str) -> tuple[int, str] | None:
         """(seq, command digest) of a command that was acknowledged before, if it was."""

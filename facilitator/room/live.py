@@ -1,11 +1,12 @@
 """The rooms that this process holds in memory: a cache of the log, caught up before each decision."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from facilitator.infra import broadcast, clock
@@ -35,7 +36,13 @@ GONE_CODES = {
 }
 
 
-BEGINNING = datetime.min.replace(tzinfo=UTC)
+class Moment(msgspec.Struct, frozen=True):
+    """A room after `seq` commands, the last one at `at`. Replaced whole, so it can be read without a lock."""
+
+    seq: int
+    at: datetime
+    state: RoomState
+    board: Board
 
 
 class Live:
@@ -43,84 +50,54 @@ class Live:
 
     def __init__(self, room: RoomId) -> None:
         self.room = room
-        self.forget()
+        self.moment: Moment | None = None
+        """None before the first `catch_up`, and after another writer was there first."""
 
-    def forget(self) -> None:
-        """Start from the log again: another writer was there first."""
-        self.seq = 0
-        self.last_at = BEGINNING
-        self.state = RoomState(id=self.room)
-        self._board: Board | None = None
-
-    @property
-    def board(self) -> Board:
-        assert self._board is not None, "catch_up() comes first"
-        present = frozenset(c.person for c in broadcast.connections(self.room))
-        return msgspec.structs.replace(self._board, present=present)
-
-    def catch_up(self, tx: Session) -> None:
+    def catch_up(self, tx: Session) -> Moment:
         """Fold what others appended since; the cost is that of the new entries, not of the log.
 
         Raises Refused for a room that does not exist.
         """
-        fresh = LOG.read(tx, self.room, after=self.seq)
-        if not fresh and self.seq == 0:
+        last = self.moment
+        fresh = LOG.read(tx, self.room, after=last.seq if last else 0)
+        if last and not fresh:
+            return last
+        if not fresh:
             raise Refused("not_found", "There is no such meeting. Check the link, or ask the professional.")
-        if fresh or self._board is None:
-            self._fold(fresh)
-            self._board = self._load(tx)
+        state = fold(self.room, fresh, last.state if last else None)
+        board = Board(plan.casefile(tx, state.case), transcript.load(tx, self.room), _referral(tx, state))
+        self.moment = Moment(fresh[-1].seq, fresh[-1].at, state, board)
+        return self.moment
 
-    def accept(self, tx: Session, entry: Entry[did.Event], said: Spoken) -> "Ahead":
-        """What the room will be once `tx` is committed; nothing here changes before `Ahead.now`."""
-        state = fold(self.room, [entry], self.state)
-        board = self.board
-        spoken = Spoken({**board.spoken.words, **said.words}, {**board.spoken.flags, **said.flags})
-        if any(isinstance(event, CHANGES_THE_FILE) for event in entry.events):
-            board = msgspec.structs.replace(board, file=plan.casefile(tx, self.state.case))
-        summary = _referral(tx, state)
-        return Ahead(self, entry, state, msgspec.structs.replace(board, spoken=spoken, referral=summary))
+    def after(self, tx: Session, entry: Entry[did.Event], said: Spoken) -> Moment:
+        """What `moment` is to be once `tx` is committed."""
+        now = self._now()
+        state = fold(self.room, [entry], now.state)
+        spoken = Spoken({**now.board.spoken.words, **said.words}, {**now.board.spoken.flags, **said.flags})
+        changed = any(isinstance(event, CHANGES_THE_FILE) for event in entry.events)
+        file = plan.casefile(tx, state.case) if changed else now.board.file
+        return Moment(entry.seq, entry.at, state, Board(file, spoken, _referral(tx, state)))
 
     def refresh_referral(self, tx: Session) -> None:
         """The referral moves by itself: the dispatcher delivers, a facility answers."""
-        self._board = msgspec.structs.replace(self.board, referral=_referral(tx, self.state))
-
-    def become(self, ahead: "Ahead") -> None:
-        self.seq, self.last_at = ahead.entry.seq, ahead.entry.at
-        self.state, self._board = ahead.state, ahead.board
+        now = self._now()
+        self.moment = replace(now, board=replace(now.board, referral=_referral(tx, now.state)))
 
     def push(self) -> None:
         """Bring every connected client up to date, after the commit."""
-        views = Views(self.state, self.board)
-        at = clock.now()
+        now, at = self._now(), clock.now()
+        views = Views(now.state, _with_presence(now.board, self.room))
         for connection in broadcast.connections(self.room):
-            gone = GONE_CODES.get(self.state.seats[connection.person].standing)
+            gone = GONE_CODES.get(now.state.seats[connection.person].standing)
             if gone:
                 broadcast.disconnect(person=connection.person, room=self.room, code=gone)
             else:
                 sections = views.of(connection.person)
-                broadcast.show(connection, self.seq, sections, lambda changed: stamped(changed, at))
+                broadcast.show(connection, now.seq, sections, lambda changed: stamped(changed, at))
 
-    def _fold(self, entries: Iterable[Entry[did.Event]]) -> None:
-        entries = list(entries)
-        self.state = fold(self.room, entries, self.state)
-        if entries:
-            self.seq, self.last_at = entries[-1].seq, entries[-1].at
-
-    def _load(self, tx: Session) -> Board:
-        file = plan.casefile(tx, self.state.case)
-        return Board(file, transcript.load(tx, self.room), _referral(tx, self.state))
-
-
-class Ahead(msgspec.Struct, frozen=True):
-    """The next moment of a room, ready to become the present when its transaction is safe."""
-
-    live: Live
-    entry: Entry[did.Event]
-    state: RoomState
-    board: Board
-
-    def now(self) -> None:
-        self.live.become(self)
+    def _now(self) -> Moment:
+        assert self.moment is not None, "catch_up() comes first"
+        return self.moment
 
 
 _rooms: dict[RoomId, Live] = {}
@@ -139,6 +116,15 @@ def holding(room: RoomId) -> Iterator[Live]:
                 del _rooms[room]  # the log keeps the room, memory need not
 
 
+def seen(tx: Session, room: RoomId) -> Moment:
+    """The room for somebody who only looks: without waiting for a decision that waits for the database."""
+    held = _rooms.get(room)
+    known = held.moment if held else None
+    if known and known.seq == LOG.last(tx, room):
+        return known
+    return Live(room).catch_up(tx)
+
+
 def drain(patience_s: float) -> None:
     """Wait until no decision is under way, so that whoever was promised an answer has it."""
     for lock in list(_locks.values()):
@@ -146,10 +132,14 @@ def drain(patience_s: float) -> None:
             lock.release()
 
 
-def whole_view(live: Live, person: PersonId) -> dict[str, object]:
+def whole_view(room: RoomId, now: Moment, person: PersonId) -> dict[str, object]:
     """{"room", "seq", "sections"} as GET answers it and as the page carries it."""
-    sections = stamped(Views(live.state, live.board).of(person), clock.now())
-    return {"room": live.room, "seq": live.seq, "sections": sections}
+    views = Views(now.state, _with_presence(now.board, room))
+    return {"room": room, "seq": now.seq, "sections": stamped(views.of(person), clock.now())}
+
+
+def _with_presence(board: Board, room: RoomId) -> Board:
+    return replace(board, present=frozenset(c.person for c in broadcast.connections(room)))
 
 
 def _referral(tx: Session, state: RoomState) -> ReferralSummary | None:

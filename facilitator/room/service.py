@@ -1,5 +1,6 @@
 """The way into a room for everything else: one command, one transaction, one broadcast."""
 
+from datetime import datetime
 from typing import get_args
 
 import msgspec
@@ -20,7 +21,7 @@ from facilitator.room import events as did
 from facilitator.room import transcript
 from facilitator.room.asking import Heard
 from facilitator.room.decide import decide
-from facilitator.room.live import LOG, Live, holding, whole_view
+from facilitator.room.live import LOG, Live, Moment, holding, seen, whole_view
 from facilitator.room.meetings import Meeting as Meeting
 from facilitator.room.meetings import meeting_by_code as meeting_by_code
 from facilitator.room.meetings import meetings_of as meetings_of
@@ -82,7 +83,7 @@ def handle(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> int:
             try:
                 return _once(held, asked, by, findings)
             except IntegrityError:
-                held.forget()
+                held.moment = None
     raise Refused("conflict", "Somebody else changed the meeting at the same moment. Please try again.")
 
 
@@ -94,17 +95,16 @@ def ask_for_seat(room: RoomId, person: PersonId) -> None:
 
 def view(room: RoomId, person: PersonId) -> dict[str, object]:
     """The person's whole view. Raises Refused for a stranger to the room."""
-    with holding(room) as held, db.reading() as tx:
-        held.catch_up(tx)
-        _seat(held, person)
-        return whole_view(held, person)
+    with db.reading() as tx:
+        now = seen(tx, room)
+    _seat(now, person)
+    return whole_view(room, now, person)
 
 
 def standing(room: RoomId, person: PersonId) -> Standing:
     """How the person stands to the room. Raises Refused for a stranger to it."""
-    with holding(room) as held, db.reading() as tx:
-        held.catch_up(tx)
-        return _seat(held, person).standing
+    with db.reading() as tx:
+        return _seat(seen(tx, room), person).standing
 
 
 def case_of(tx: Session, room: RoomId) -> CaseId:
@@ -130,33 +130,32 @@ def rooms_of_case(tx: Session, case: CaseId) -> list[RoomId]:
 
 def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, findings: list[language.Finding]) -> int:
     with db.writing() as tx:
-        held.catch_up(tx)
-        digest = f"{by}:{asked.digest}"
+        now = held.catch_up(tx)
+        digest = ids.digest(f"{by}:{asked.digest}")
         earlier = LOG.answer(tx, held.room, asked.id)
         if earlier:
             return _same_answer(earlier, digest)
-        at = max(clock.now(), held.last_at)  # a clock put back must not undo a turn
-        heard = tuple(_heard(f) for f in findings)
-        happened = decide(held.state, asked.command, by, at, asked.id, heard)
+        at = max(clock.now(), now.at)  # a clock put back must not undo a turn
+        happened = decide(now.state, asked.command, by, at, asked.id, tuple(_heard(f) for f in findings))
         if not happened:
-            return held.seq
-        entry = Entry(held.seq + 1, at, by, tuple(happened))
+            return now.seq
+        entry = Entry(now.seq + 1, at, by, tuple(happened))
         LOG.append(tx, held.room, entry, asked.id, digest)
         said = transcript.keep(tx, held.room, asked.command, happened, findings, at)
-        effects = react(held.state, happened)
+        effects = react(now.state, happened)
         for effect in effects:
-            _carry_out(tx, held, effect, entry)
+            _carry_out(tx, now, effect, at)
         _project(tx, held.room, entry)
-        ahead = held.accept(tx, entry, said)
-    ahead.now()
+        after = held.after(tx, entry, said)
+    held.moment = after
     if effects:
         outbox.poke()
     held.push()
     return entry.seq
 
 
-def _seat(held: Live, person: PersonId) -> Seat:
-    seat = held.state.seats.get(person)
+def _seat(now: Moment, person: PersonId) -> Seat:
+    seat = now.state.seats.get(person)
     if seat is None:
         raise Refused("not_allowed", "You are not part of this meeting.")
     return seat
@@ -180,16 +179,16 @@ def _heard(f: language.Finding) -> Heard:
     return Heard(f.category, f.severity, f.start, f.end, f.rule)
 
 
-def _carry_out(tx: Session, held: Live, effect: Effect, entry: Entry[did.Event]) -> None:
+def _carry_out(tx: Session, now: Moment, effect: Effect, at: datetime) -> None:
     match effect:
         case Activate(referral_id, outcome):
-            referral.activate(tx, referral_id, outcome, entry.at)
+            referral.activate(tx, referral_id, outcome, at)
         case StandDown(referral_id, outcome):
-            referral.stand_down(tx, referral_id, outcome, entry.at)
-        case CallSafetyContact(signal, _) if held.board.file.safety_contact:
+            referral.stand_down(tx, referral_id, outcome, at)
+        case CallSafetyContact(signal, _) if now.board.file.safety_contact:
             body = msgspec.json.encode({"text": "Please call the person leading the meeting now."}).decode()
-            key = f"{signal}:safety"
-            outbox.enqueue(tx, [outbox.Message(key, "text", f"cases:{held.state.case}", body, held.room)])
+            to = f"cases:{now.state.case}"
+            outbox.enqueue(tx, [outbox.Message(f"{signal}:safety", "text", to, body, now.state.id)])
 
 
 def _project(tx: Session, room: RoomId, entry: Entry[did.Event]) -> None:

@@ -17,6 +17,8 @@ from facilitator.people import identity, roles
 from facilitator.people import service as people
 from facilitator.room import service
 
+LOG = logs.get(__name__)
+
 NAMESPACE = "/room"
 MAX_MESSAGE_BYTES = 64 * 1024
 
@@ -70,7 +72,8 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
         pace.forget(sid)
         left = broadcast.leave(sid)
         if left:
-            service.show_to_all(left.room)
+            # Later, because whoever closed this socket may be in the middle of showing the same room.
+            socketio.start_background_task(service.show_to_all, left.room)
 
     broadcast.install(
         emit=lambda sid, event, payload: server.emit(event, payload, to=sid, namespace=NAMESPACE),
@@ -148,5 +151,5 @@ def _answer(sid: str, body: object, pace: Pace) -> dict[str, object]:
     except db.Busy:
         return NOT_SAVED.answer()
     except Exception:  # the socket must get an answer, and the log the cause
-        logs.log.exception("command_failed", sid=sid)
+        LOG.exception("command_failed")
         return BROKEN.answer()

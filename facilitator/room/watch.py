@@ -9,6 +9,8 @@ from facilitator.people import service as people
 from facilitator.referral import service as referral
 from facilitator.room import service
 
+LOG = logs.get(__name__)
+
 EVERY_S = 0.5
 OVERLAP = timedelta(seconds=2)
 """Looking back further than one round: a transaction may commit a little after the time it is stamped with."""
@@ -22,7 +24,7 @@ def run(stop: threading.Event) -> None:
         try:
             watch.look()
         except Exception:  # whatever it is, the next look must come
-            logs.log.exception("watch_failed")
+            LOG.exception("watch_failed")
 
 
 class Watch:

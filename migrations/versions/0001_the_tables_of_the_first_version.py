@@ -160,7 +160,7 @@ def upgrade() -> None:
         "caption_segments",
         sa.Column("room_id", sa.String(length=32), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["room_id"], ["rooms.id"], name=op.f("fk_caption_segments_room_id")),

@@ -1,0 +1,150 @@
+"""Phones and consoles as outside programs would write them: HTTP, a standard Socket.IO client, nothing else."""
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import requests
+import socketio
+
+NAMESPACE = "/room"
+PATIENCE_S = 10.0
+
+
+class Client:
+    """One device: a browser's cookie jar, and a socket once it is in a room."""
+
+    def __init__(self, base_url: str, name: str) -> None:
+        self.base_url = base_url
+        self.name = name
+        self.http = requests.Session()
+        self.person = ""
+        self.room = ""
+        self.sections: dict[str, Any] = {}
+        self.seq = 0
+        self.received: list[dict[str, Any]] = []
+        self.gone: list[str] = []
+        self._news = threading.Condition()
+        self._socket: socketio.Client | None = None
+
+    def join(self, token: str) -> "Client":
+        answer = self.http.post(f"{self.base_url}/api/join", json={"token": token})
+        assert answer.status_code == 200, answer.text
+        self.person = answer.json()["person"]
+        return self
+
+    def sign_in(self, email: str, password: str) -> "Client":
+        answer = self.http.post(f"{self.base_url}/api/sign-in", json={"email": email, "password": password})
+        assert answer.status_code == 200, answer.text
+        return self
+
+    def connect(self, room: str, **auth: str) -> "Client":
+        """Returns once the first view is here."""
+        self.room = room
+        self._socket = socketio.Client(
+            http_session=self.http, reconnection_delay=0.2, reconnection_delay_max=1, randomization_factor=0.5
+        )
+        self._socket.on("view", self._viewed, namespace=NAMESPACE)
+        self._socket.on("gone", self._went, namespace=NAMESPACE)
+        self._socket.connect(
+            self.base_url, auth={"room": room, **auth}, namespaces=[NAMESPACE], transports=["websocket"], wait=True
+        )
+        self.wait_for(lambda sections: "me" in sections)
+        self.person = self.sections["me"]["person"]
+        return self
+
+    def ask(self, command: str, command_id: str | None = None, **args: Any) -> dict[str, Any]:
+        """The acknowledgement of a command by socket."""
+        assert self._socket is not None, "connect() comes first"
+        body = {"id": command_id or str(uuid.uuid4()), "name": command, "args": args}
+        answer: dict[str, Any] = self._socket.call("command", body, namespace=NAMESPACE, timeout=PATIENCE_S)
+        return answer
+
+    def do(self, command: str, **args: Any) -> int:
+        """A command that must succeed; the seq after it."""
+        answer = self.ask(command, **args)
+        assert answer["ok"], f"{self.name}: {command} {args} -> {answer}"
+        seq: int = answer["seq"]
+        return seq
+
+    def refused(self, command: str, **args: Any) -> str:
+        """A command that must be refused; the code."""
+        answer = self.ask(command, **args)
+        assert not answer["ok"], f"{self.name}: {command} {args} was allowed"
+        code: str = answer["error"]["code"]
+        return code
+
+    def post(self, command: str, command_id: str | None = None, **args: Any) -> requests.Response:
+        """The same by HTTP."""
+        body = {"id": command_id or str(uuid.uuid4()), "name": command, "args": args}
+        return self.http.post(
+            f"{self.base_url}/rooms/{self.room}/commands", json=body, headers={"X-CSRF-Token": self.csrf()}
+        )
+
+    def view(self) -> dict[str, Any]:
+        answer = self.http.get(f"{self.base_url}/rooms/{self.room}/view")
+        assert answer.status_code == 200, answer.text
+        whole: dict[str, Any] = answer.json()
+        return whole
+
+    def csrf(self) -> str:
+        return self.http.cookies.get("csrf") or ""
+
+    def wait_for(self, holds: Callable[[dict[str, Any]], Any], within_s: float = PATIENCE_S) -> dict[str, Any]:
+        """Until what this device knows of the room fulfils `holds`."""
+        deadline = time.monotonic() + within_s
+        with self._news:
+            while not holds(self.sections):
+                left = deadline - time.monotonic()
+                assert left > 0, f"{self.name} still sees {json.dumps(self.sections)[:2000]}"
+                self._news.wait(left)
+            return self.sections
+
+    def wait_gone(self) -> str:
+        deadline = time.monotonic() + PATIENCE_S
+        with self._news:
+            while not self.gone:
+                left = deadline - time.monotonic()
+                assert left > 0, f"{self.name} was not told to go"
+                self._news.wait(left)
+            return self.gone[-1]
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.disconnect()
+        self.http.close()
+
+    @property
+    def everything(self) -> str:
+        """All that ever came to this device, as text to search in."""
+        return json.dumps(self.received, ensure_ascii=False)
+
+    def _viewed(self, payload: dict[str, Any]) -> None:
+        with self._news:
+            self.received.append(payload)
+            if payload["seq"] >= self.seq:
+                self.seq = payload["seq"]
+                kept = {k: v for k, v in self.sections.items() if k not in payload.get("dropped", [])}
+                self.sections = {**kept, **payload["sections"]}
+            self._news.notify_all()
+
+    def _went(self, payload: dict[str, Any]) -> None:
+        with self._news:
+            self.gone.append(payload["code"])
+            self._news.notify_all()
+
+
+def speech(text: str, **more: Any) -> dict[str, Any]:
+    """The arguments of `hear_segment` for something typed just now."""
+    now_ms = int(time.time() * 1000)
+    return {
+        "segment": str(uuid.uuid4()),
+        "text": text,
+        "started_at_ms": now_ms - 2000,
+        "ended_at_ms": now_ms,
+        "source": "typed",
+        **more,
+    }

@@ -1,0 +1,275 @@
+"""One command, one transaction: on a real database, against other writers and failures."""
+
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import func, select
+
+from facilitator.infra import broadcast, db, wire
+from facilitator.infra.broadcast import Connection
+from facilitator.infra.ids import PersonId, RoomId
+from facilitator.infra.refusal import Refused
+from facilitator.people.roles import Role
+from facilitator.room import commands as ask
+from facilitator.room import live, service, verify
+from facilitator.room.evolve import fold
+from facilitator.room.phases import Kind
+from facilitator.room.tables import FlagWords, Outcome, RoomEvent, Words
+from tests.makers import a_case, a_person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+class Meeting:
+    """A live room in the database with an interventionist, two of the team, and the loved one."""
+
+    def __init__(self) -> None:
+        with db.writing() as tx:
+            case = a_case(tx)
+            self.ines = a_person(tx, case, "Ines", Role.INTERVENTIONIST)
+            self.ana = a_person(tx, case, "Ana")
+            self.ben = a_person(tx, case, "Ben")
+            self.dan = a_person(tx, case, "Dan", Role.LOVED_ONE)
+            team = [(person, Role.TEAM_MEMBER) for person in (self.ana, self.ben)]
+            seats = [(self.ines, Role.INTERVENTIONIST), *team, (self.dan, Role.LOVED_ONE)]
+            self.id: RoomId = service.create(tx, case, Kind.LIVE, seats, [self.ana, self.ben])
+
+    def ask(self, by: PersonId, name: str, command_id: str | None = None, **args: object) -> int:
+        body = {"id": command_id or str(uuid.uuid4()), "name": name, "args": args}
+        return service.handle(self.id, wire.parse(body, service.KNOWN), by)
+
+    def sections(self, person: PersonId) -> dict[str, Any]:
+        sections: Any = service.view(self.id, person)["sections"]
+        return dict(sections)
+
+    def opened(self) -> "Meeting":
+        for person in (self.ana, self.ben, self.dan):
+            self.ask(self.ines, "admit", person=person)
+        self.ask(self.ines, "open_room")
+        return self
+
+    def flagged(self) -> dict[str, Any]:
+        self.ask(self.ines, "grant_turn", person=self.ana)
+        self.ask(self.ana, "hear_segment", **says("You are a junkie."))
+        flags = self.sections(self.ines)["flags"]
+        assert len(flags) == 1
+        flag: dict[str, Any] = flags[0]
+        return flag
+
+
+class Screens:
+    """Stands for the socket server: keeps what it is told to send."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, Any]] = []
+        self.closed: list[str] = []
+
+    def emit(self, sid: str, event: str, payload: Any) -> None:
+        self.sent.append((sid, event, payload))
+
+    def views(self, sid: str) -> list[dict[str, Any]]:
+        return [payload for to, event, payload in self.sent if to == sid and event == "view"]
+
+
+@pytest.fixture
+def screens() -> Screens:
+    made = Screens()
+    broadcast.install(made.emit, made.closed.append)
+    return made
+
+
+@pytest.fixture
+def meeting(screens: Screens) -> Iterator[Meeting]:
+    """The console is connected, so the room stays in memory between commands."""
+    assert screens.sent == []
+    made = Meeting()
+    broadcast.enter(Connection("console", made.id, made.ines, None))
+    yield made.opened()
+    broadcast.leave("console")
+
+
+def says(text: str) -> dict[str, object]:
+    return {"segment": str(uuid.uuid4()), "text": text, "started_at_ms": 1, "ended_at_ms": 2, "source": "typed"}
+
+
+def test_seq_counts_acknowledged_commands_without_a_gap(meeting: Meeting) -> None:
+    first = meeting.ask(meeting.ana, "raise_hand")
+    with pytest.raises(Refused):
+        meeting.ask(meeting.ana, "open_room")
+    assert meeting.ask(meeting.ana, "raise_hand") == first
+    assert meeting.ask(meeting.ben, "raise_hand") == first + 1
+
+
+def test_a_restarted_process_folds_the_log_to_the_same_state(meeting: Meeting) -> None:
+    meeting.flagged()
+    meeting.ask(meeting.ines, "pause")
+    before = meeting.sections(meeting.ines)
+    with live.holding(meeting.id) as held, db.reading() as tx:
+        assert fold(meeting.id, live.LOG.read(tx, meeting.id)) == held.catch_up(tx).state
+        held.moment = None
+    assert _timeless(meeting.sections(meeting.ines)) == _timeless(before)
+
+
+def test_views_leave_in_the_order_of_the_log_and_carry_only_what_changed(
+    meeting: Meeting, screens: Screens
+) -> None:
+    broadcast.enter(Connection("ana", meeting.id, meeting.ana, None))
+    service.show_to_all(meeting.id)
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    meeting.ask(meeting.ines, "take_note", text="Between us.")
+    meeting.ask(meeting.ana, "yield_turn")
+    broadcast.leave("ana")
+    whole, *changes = screens.views("ana")
+    assert {"me", "room", "people", "floor", "queue"} <= set(whole["sections"])
+    assert [set(change["sections"]) for change in changes] == [{"floor"}, {"floor", "totals"}]
+    numbers = [view["seq"] for view in screens.views("console")]
+    assert numbers == sorted(numbers)
+
+
+def test_somebody_removed_is_told_and_closed_and_hears_no_more(meeting: Meeting, screens: Screens) -> None:
+    broadcast.enter(Connection("ana", meeting.id, meeting.ana, None))
+    meeting.ask(meeting.ines, "remove", person=meeting.ana)
+    assert ("ana", "gone", {"code": "removed"}) in screens.sent
+    assert screens.closed == ["ana"]
+    broadcast.leave("ana")
+
+
+def test_a_worker_that_is_behind_catches_up_before_it_decides(meeting: Meeting) -> None:
+    behind = live.Live(meeting.id)
+    with db.reading() as tx:
+        assert behind.catch_up(tx).state.holder is None
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    with db.reading() as tx:
+        assert behind.catch_up(tx).state.holder == meeting.ana
+
+
+def test_a_decision_that_another_worker_overtook_is_made_anew(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other worker appends after this one has caught up, so the number that this one wants is taken."""
+    caught_up = live.Live.catch_up
+    overtaken = False
+
+    def catch_up_and_be_overtaken(held: live.Live, tx: Any) -> live.Moment:
+        nonlocal overtaken
+        now = caught_up(held, tx)
+        if overtaken:
+            return now
+        overtaken = True
+        return replace(now, seq=now.seq - 1)
+
+    before = meeting.ask(meeting.ana, "raise_hand")
+    monkeypatch.setattr(live.Live, "catch_up", catch_up_and_be_overtaken)
+    assert meeting.ask(meeting.ben, "raise_hand") == before + 1
+    assert overtaken
+    assert meeting.sections(meeting.ines)["queue"] == [meeting.ana, meeting.ben]
+
+
+def test_moderators_who_race_record_one_outcome(meeting: Meeting) -> None:
+    meeting.ask(meeting.ines, "present_plan")
+    kinds = ["accepts", "needs_time"] * 10
+
+    def record(kind: str) -> str:
+        try:
+            meeting.ask(meeting.ines, "record_outcome", kind=kind)
+        except Refused as refused:
+            return refused.code
+        return kind
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        answers = list(pool.map(record, kinds))
+    assert len({answer for answer in answers if answer in kinds}) == 1
+    assert {answer for answer in answers if answer not in kinds} == {"already_recorded"}
+    with db.reading() as tx:
+        assert tx.scalar(select(func.count()).select_from(Outcome)) == 1
+        assert verify.differences(tx, meeting.id) == []
+
+
+def test_a_repeated_id_gets_the_same_answer_whatever_happened_since(meeting: Meeting) -> None:
+    one_id = str(uuid.uuid4())
+    seq = meeting.ask(meeting.ana, "raise_hand", one_id)
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    assert meeting.ask(meeting.ana, "raise_hand", one_id) == seq
+    with pytest.raises(Refused) as refused:
+        meeting.ask(meeting.ben, "raise_hand", one_id)
+    assert refused.value.code == "id_reused"
+
+
+def test_the_log_holds_no_spoken_word(meeting: Meeting) -> None:
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    meeting.ask(meeting.ana, "hear_segment", **says("You are a junkie, Zanzibar."))
+    meeting.ask(meeting.ines, "take_note", text="Zanzibar is a place.")
+    meeting.ask(meeting.ines, "cue", person=meeting.ana, kind="text", text="Think of Zanzibar.")
+    meeting.ask(meeting.ines, "record_outcome", kind="needs_time", note="Zanzibar again.")
+    with db.reading() as tx:
+        log = "".join(tx.scalars(select(RoomEvent.body).where(RoomEvent.stream == meeting.id)))
+        kept = [*tx.scalars(select(Words.body)), *tx.scalars(select(FlagWords.body))]
+    assert "FlagRaised" in log
+    assert "Zanzibar" not in log
+    assert len(kept) >= 5
+    assert all(b"Zanzibar" not in body for body in kept)
+
+
+def test_a_flag_reaches_the_professional_alone(meeting: Meeting) -> None:
+    assert meeting.flagged()["text"] == "You are a junkie."
+    for person in (meeting.ana, meeting.ben, meeting.dan):
+        assert "junkie" not in str(meeting.sections(person))
+
+
+def test_judging_a_flag_keeps_the_verdict_for_later(meeting: Meeting) -> None:
+    meeting.ask(meeting.ines, "judge_flag", flag=meeting.flagged()["id"], verdict="dismissed")
+    with db.reading() as tx:
+        assert tx.scalar(select(FlagWords.verdict)) == "dismissed"
+        assert verify.differences(tx, meeting.id) == []
+
+
+def test_a_projection_that_disagrees_with_the_log_is_named(meeting: Meeting) -> None:
+    meeting.ask(meeting.ines, "record_outcome", kind="needs_time")
+    with db.writing() as tx:
+        tx.get_one(Outcome, meeting.id).kind = "accepts"
+    with db.reading() as tx:
+        (difference,) = verify.differences(tx, meeting.id)
+    assert "needs_time" in difference
+
+
+def test_somebody_with_the_room_code_waits_to_be_let_in(meeting: Meeting) -> None:
+    with db.writing() as tx:
+        guest = a_person(tx, service.case_of(tx, meeting.id), "Gus")
+    service.ask_for_seat(meeting.id, guest)
+    assert set(meeting.sections(guest)) == {"me"}
+    assert "Gus" in [p["name"] for p in meeting.sections(meeting.ines)["people"]]
+    meeting.ask(meeting.ines, "admit", person=guest)
+    assert "floor" in meeting.sections(guest)
+
+
+def test_somebody_who_is_held_reads_why_and_nothing_else(meeting: Meeting) -> None:
+    with db.writing() as tx:
+        guest = a_person(tx, service.case_of(tx, meeting.id), "Gus")
+    service.ask_for_seat(meeting.id, guest)
+    meeting.ask(meeting.ines, "hold", person=guest, message="Five more minutes, please.")
+    meeting.ask(meeting.ines, "hold", person=guest, message="Two more minutes, please.")
+    assert meeting.sections(guest)["me"]["held_message"] == "Two more minutes, please."
+
+
+def test_a_stranger_and_an_unknown_room_are_refused(meeting: Meeting) -> None:
+    with pytest.raises(Refused) as refused:
+        service.view(RoomId("no such room"), meeting.ana)
+    assert refused.value.code == "not_found"
+    with pytest.raises(Refused) as refused:
+        service.view(meeting.id, PersonId("nobody"))
+    assert refused.value.code == "not_allowed"
+
+
+def test_no_internal_command_is_on_the_wire() -> None:
+    assert "raise_hand" in service.KNOWN
+    assert ask.AskForSeat not in service.KNOWN.values()
+
+
+def _timeless(sections: dict[str, Any]) -> dict[str, Any]:
+    for name in ("room", "me"):
+        sections[name] = {k: v for k, v in sections[name].items() if k != "server_now"}
+    return sections
