@@ -1,4 +1,4 @@
-/** Builds one script a screen and one style sheet into static/dist, with content-hashed names and a manifest. */
+/** Builds one script a screen and the style sheets into static/dist, with content-hashed names and a manifest. */
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -14,6 +14,8 @@ const DIST = join(STATIC, "dist");
 /** Every file directly in static/js is a screen; what screens share lives in folders below. */
 const screens = readdirSync(JS).filter((name) => name.endsWith(".js"));
 
+const sheets = ["app.css", "room.css"].map((name) => join(STATIC, "css", name));
+
 /** Indentation means nothing in our scripts or in our HTML templates, and costs bytes in the latter. */
 const dedent = {
   name: "dedent",
@@ -28,7 +30,7 @@ const dedent = {
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST, { recursive: true });
 const result = await build({
-  entryPoints: [...screens.map((name) => join(JS, name)), join(STATIC, "css", "app.css")],
+  entryPoints: [...screens.map((name) => join(JS, name)), ...sheets],
   outdir: DIST,
   outbase: STATIC,
   entryNames: "[name]-[hash]",

@@ -5,7 +5,7 @@ const password = /** @type {HTMLInputElement} */ (document.getElementById("passw
 const show = /** @type {HTMLButtonElement} */ (document.getElementById("show-password"));
 const capsLock = /** @type {HTMLElement} */ (document.getElementById("caps-lock"));
 const error = /** @type {HTMLElement} */ (document.getElementById("sign-in-error"));
-const submit = /** @type {HTMLButtonElement} */ (form.querySelector("button:not([type])"));
+const submit = /** @type {HTMLButtonElement} */ (form.querySelector("button[type=submit]"));
 
 show.hidden = false;
 show.addEventListener("click", () => reveal(password.type === "password"));

@@ -12,8 +12,10 @@ export function wireCover() {
     "keydown",
     (event) => {
       if (event.key !== "Escape") return;
-      if (cover.open) event.preventDefault(); // one Esc would close a dialog, and the clock must not go so easily
+      const wasOpen = cover.open;
       onEscape();
+      // By itself one Esc closes a dialog, and the clock must neither go so easily nor take a dialog below with it.
+      if (wasOpen || cover.open) event.preventDefault();
     },
     true,
   );
