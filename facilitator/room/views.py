@@ -209,7 +209,7 @@ def _referral_steps(s: RoomState, b: Board) -> Sections | None:
 
 
 def _revealed(s: RoomState, b: Board) -> list[Sections]:
-    return [{"person": p, "text": b.file.bottom_lines.get(p, "")} for p in s.revealed]
+    return [{"person": p, "text": b.file.bottom_lines[p]} for p in s.revealed if p in b.file.bottom_lines]
 
 
 def _plain(struct: msgspec.Struct) -> Sections:
