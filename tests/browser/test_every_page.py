@@ -80,6 +80,7 @@ def test_the_chosen_light_is_there_before_the_page_is_drawn_again(open_page: Ope
     assert dim != ground
     page.goto(f"{server.base_url}/j")
     assert page.evaluate(GROUND) == dim
+    assert page.evaluate(BAR_OF_THE_BROWSER) == "#070808"
 
 
 def test_a_device_that_prefers_dark_gets_dark(open_page: OpenPage, server: Server):
@@ -109,5 +110,6 @@ def press_escape(page: Page, times: int) -> None:
 
 
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
+BAR_OF_THE_BROWSER = "() => document.querySelector('meta[name=theme-color]').content"
 HEIGHTS = """selector => Math.min(Infinity, ...[...document.querySelectorAll(selector)]
     .filter(each => each.offsetParent).map(each => each.getBoundingClientRect().height))"""

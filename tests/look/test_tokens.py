@@ -1,4 +1,4 @@
-"""Every theme names every colour, and what is written can be read on what it is written on (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""Every theme names every colour, and words can be read on what they are written on (WCAG 1.4.3, 1.4.11)."""
 
 import re
 from itertools import product

@@ -5,6 +5,7 @@ const CHOICES = ["auto", "light", "dark", "dim"];
 
 export function applyStoredTheme() {
   apply(stored());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", tintBrowser);
 }
 
 export function wireThemes() {
@@ -33,6 +34,14 @@ function apply(theme) {
   const root = document.documentElement;
   if (theme === "auto") delete root.dataset.theme;
   else root.dataset.theme = theme;
+  tintBrowser();
+}
+
+/** The browser's own bar takes the colour of the page: a bright bar would light up a dim room. */
+function tintBrowser() {
+  const ground = getComputedStyle(document.documentElement).getPropertyValue("--ground").trim();
+  const bars = /** @type {NodeListOf<HTMLMetaElement>} */ (document.querySelectorAll("meta[name=theme-color]"));
+  for (const bar of bars) bar.content = ground;
 }
 
 /** @param {HTMLDetailsElement} menu */
