@@ -2,80 +2,125 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from zlib import crc32
 
-from facilitator.language import rulebook, suggest
-from facilitator.language.passage import Sentence, sentences_of
-from facilitator.language.taxonomy import UNJUDGED_ROLES, Category, Examination, Finding, Surface
+from facilitator.language import classifier, rulebook, suggest
+from facilitator.language.classifier import Classifier, Vector
+from facilitator.language.passage import Sentence, clauses_of
+from facilitator.language.reader import Passage, passages_of
+from facilitator.language.rulebook import Hit, Scan
+from facilitator.language.taxonomy import CLASSIFIER, UNJUDGED_ROLES, Category, Examination, Finding, Surface
 
-_RULE_SCORES = {1: 0.70, 2: 0.85, 3: 0.95}
-_MOST_OFFERS_CHECKED = 4
+_MOST_OFFERS_CHECKED = 6
+
+
+@cache
+def _weights() -> Classifier:
+    """Read on the first use, so that training can import this package before there are any."""
+    return classifier.load("en")
 
 
 @dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What one sentence comes to, before words for the moderator are chosen."""
+class _Raised:
+    """A sentence that is worth re-phrasing, with the stretch of its plain text that matters most."""
 
     sentence: Sentence
-    score: float
-    hits: tuple[rulebook.Hit, ...] = ()
+    start: int
+    end: int
+    categories: tuple[Category, ...]
+    severity: int
+    hit: Hit | None
+
+    @property
+    def plain(self) -> str:
+        return self.sentence.plain[self.start : self.end]
 
 
 def examine(
     text: str,
     *,
     speaker_role: str = "team_member",
-    surface: Surface = Surface.LIVE,  # noqa: ARG001
+    surface: Surface = Surface.LIVE,
     before: Sequence[str] = (),
 ) -> Examination:
     """Judges one utterance or draft; `before` holds the same speaker's latest segments, oldest first."""
     if speaker_role in UNJUDGED_ROLES:
         return Examination(score=0.0)
-    verdicts = [_judge(sentence) for sentence in sentences_of(text, before)]
-    findings = tuple(finding for verdict in verdicts for finding in _findings(verdict, text))
-    return Examination(score=max((verdict.score for verdict in verdicts), default=0.0), findings=findings)
+    threshold = _weights().header.thresholds[surface]
+    score = 0.0
+    findings: list[Finding] = []
+    for passage in passages_of(text, before):
+        chance = _chance(passage)
+        score = max(score, chance)
+        if chance >= threshold:
+            findings += [_finding(raised, text) for raised in _raised(passage, threshold)]
+    return Examination(score=score, findings=tuple(findings))
 
 
-def _judge(sentence: Sentence) -> _Verdict:
-    own = [hit for hit in rulebook.ENGLISH.hits(sentence) if hit.end > sentence.lead_chars]
-    hits = sorted(own, key=lambda hit: -hit.rule.severity)
-    score = _RULE_SCORES[hits[0].rule.severity] if hits else 0.0
-    return _Verdict(sentence, score, tuple(hits))
+def _chance(passage: Passage) -> float:
+    return _weights().probability(_weights().vector(passage.bag()))
 
 
-def _findings(verdict: _Verdict, text: str) -> Iterator[Finding]:
-    if not verdict.hits:
+def _raised(passage: Passage, threshold: float) -> Iterator[_Raised]:
+    """The sentences of a flagged passage that would be flagged by themselves, and at the least the worst one."""
+    if len(passage.sentences) == 1:
+        yield _raise(passage.sentences[0], passage.scans[0], _weights().vector(passage.bag()))
         return
-    worst = verdict.hits[0]
-    start, end = verdict.sentence.locate(worst.start, worst.end)
-    plain = verdict.sentence.plain[worst.start : worst.end]
-    yield Finding(
-        category=worst.rule.category,
-        categories=_categories(verdict.hits),
-        severity=worst.rule.severity,
+    vectors = [_weights().vector(passage.bag_of_sentence(index)) for index in range(len(passage.sentences))]
+    chances = [_weights().probability(vector) for vector in vectors]
+    least = min(max(chances), threshold)
+    for sentence, scan, vector, chance in zip(passage.sentences, passage.scans, vectors, chances, strict=True):
+        if chance >= least:
+            yield _raise(sentence, scan, vector)
+
+
+def _raise(sentence: Sentence, scan: Scan, vector: Vector) -> _Raised:
+    weighed = _weights().categories(vector)
+    if not scan.hits:
+        start, end = _worst_clause(sentence)
+        return _Raised(sentence, start, end, tuple(weighed), _weights().severity(vector), None)
+    worst = max(scan.hits, key=lambda hit: hit.rule.severity)
+    named = [category for hit in (worst, *scan.hits) for category in (hit.rule.category, *hit.rule.also)]
+    categories = tuple(dict.fromkeys([*named, *weighed]))
+    return _Raised(sentence, worst.start, worst.end, categories, worst.rule.severity, worst)
+
+
+def _worst_clause(sentence: Sentence) -> tuple[int, int]:
+    """The clause that would be flagged most surely by itself, as offsets in the sentence's plain text."""
+    clauses = [clause for clause in clauses_of(sentence) if clause[1] > sentence.lead_chars]
+    if len(clauses) < 2:
+        return sentence.lead_chars, len(sentence.plain)
+    return max(clauses, key=lambda clause: _plain_chance(sentence.plain[clause[0] : clause[1]]))
+
+
+def _plain_chance(plain: str) -> float:
+    return max((_chance(passage) for passage in passages_of(plain)), default=0.0)
+
+
+def _finding(raised: _Raised, text: str) -> Finding:
+    category = raised.categories[0]
+    rule = raised.hit.rule if raised.hit else None
+    lines = rulebook.ENGLISH.lexicon.categories[category]
+    start, end = raised.sentence.locate(raised.start, raised.end)
+    return Finding(
+        category=category,
+        categories=raised.categories,
+        severity=raised.severity,
         start=start,
         end=end,
-        rule=worst.rule.id,
-        why=worst.rule.why,
-        redirect=worst.rule.redirect or _redirect(worst.rule.category, plain),
-        suggestion=_suggestion(verdict.sentence, text, plain, worst.rule.category, worst.rule.recipe),
+        rule=rule.id if rule else CLASSIFIER,
+        why=rule.why if rule else lines.why,
+        redirect=(rule and rule.redirect) or lines.redirects[crc32(raised.plain.encode()) % len(lines.redirects)],
+        suggestion=_suggestion(raised, text, rule.recipe if rule else ""),
     )
 
 
-def _categories(hits: Sequence[rulebook.Hit]) -> tuple[Category, ...]:
-    named = [category for hit in hits for category in (hit.rule.category, *hit.rule.also)]
-    return tuple(dict.fromkeys(named))
-
-
-def _redirect(category: Category, plain: str) -> str:
-    redirects = rulebook.ENGLISH.lexicon.categories[category].redirects
-    return redirects[crc32(plain.encode()) % len(redirects)]
-
-
-def _suggestion(sentence: Sentence, text: str, span: str, category: Category, recipe: str) -> str:
-    """The first offer that the engine itself would let pass."""
-    offers = suggest.ENGLISH.offers(sentence, text, span, category, recipe)
-    for _, offer in zip(range(_MOST_OFFERS_CHECKED), offers, strict=False):
-        if not any(_judge(part).hits for part in sentences_of(offer)):
-            return offer
-    return ""
+def _suggestion(raised: _Raised, text: str, recipe: str) -> str:
+    """The first offer that the engine itself would let pass on either surface."""
+    category = raised.categories[0]
+    offers = suggest.ENGLISH.offers(raised.sentence, text, raised.plain, category, recipe)
+    least = min(_weights().header.thresholds.values())
+    checked = islice(offers, _MOST_OFFERS_CHECKED)
+    return next((offer for offer in checked if _plain_chance(offer) < least), "")

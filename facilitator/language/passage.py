@@ -6,20 +6,20 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from facilitator.language.words import ENGLISH as WORDS
+
 WINDOW_WORDS = 34
 _SHORTEST_CHUNK_WORDS = 9
 _LONGEST_WORD_CHARS = 40
 _LEAD_CHARS = 200
 _LEAD_WORDS = 12
+_SHORTEST_CLAUSE_WORDS = 3
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ`\u200b-\u200d\u00ad][^\W_]+)*|[.!?…,;:()\"“”«»'‘’—–\n]|-{2,}")
 _DROPPED = str.maketrans("", "", "'’ʼ`\u200b\u200c\u200d\u00ad")
 _PLAIN_MARKS = {"“": '"', "”": '"', "«": '"', "»": '"', "…": ".", "—": ",", "–": ",", "\n": "."}
 _SINGLE_QUOTES = frozenset("'‘’")
 _STOPS = frozenset(".!?")
-_ABBREVIATED = frozenset(["dr", "mr", "mrs", "ms", "st", "vs", "jr", "sr"])
-_FILLERS = frozenset(["um", "uh", "erm", "er", "uhm", "hmm", "mm", "mhm", "ah"])
-_JOINTS = frozenset(["and", "but", "so", "because", "cause", "then", "or", "anyway", "anyways", "cuz"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def tokens_of(text: str) -> list[Token]:
             plain = '"'
         else:
             plain = _plain(raw)
-        if plain and plain not in _FILLERS:
+        if plain and plain not in WORDS.fillers:
             found.append(Token(plain, match.start(), match.end()))
     return found
 
@@ -106,6 +106,34 @@ def _unfinished(earlier: str) -> list[str]:
     """The closing words of a segment that broke off without a stop; none where it was complete."""
     words = [token.text for token in tokens_of(earlier[-_LEAD_CHARS:])]
     return [] if not words or words[-1] in _STOPS else words[-_LEAD_WORDS:]
+
+
+def clauses_of(sentence: Sentence) -> list[tuple[int, int]]:
+    """Stretches of the sentence's plain text between marks and joining words; each has three words or more."""
+    starts = [0]
+    at = 0
+    words_since = 0
+    for token in sentence.tokens:
+        opens = token.text in WORDS.clause_openers and words_since >= _SHORTEST_CLAUSE_WORDS
+        if opens or not token.is_word:
+            starts.append(at if token.is_word else at + len(token.text) + 1)
+            words_since = 0
+        words_since += token.is_word
+        at += len(token.text) + 1
+    ends = [*starts[1:], len(sentence.plain) + 1]
+    return _merged(sentence.plain, list(zip(starts, ends, strict=True)))
+
+
+def _merged(plain: str, stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Joins stretches that are too short to stand alone to the one before."""
+    merged: list[tuple[int, int]] = []
+    for start, end in stretches:
+        words = len(re.findall(r"\w+", plain[start:end]))
+        if merged and words < _SHORTEST_CLAUSE_WORDS:
+            merged[-1] = (merged[-1][0], end)
+        elif words:
+            merged.append((start, end))
+    return [(start, start + len(plain[start:end].rstrip(" ,;:"))) for start, end in merged]
 
 
 def _plain(raw: str) -> str:
@@ -146,7 +174,7 @@ def _inside_word(tokens: list[Token], index: int) -> bool:
     if token.text != "." or index == 0 or token.end - token.start > 1:
         return False
     before = tokens[index - 1]
-    if before.text in _ABBREVIATED:
+    if before.text in WORDS.abbreviations:
         return True
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     return after is not None and after.start == token.end and after.is_word and before.end == token.start
@@ -164,6 +192,6 @@ def _chunks(tokens: list[Token]) -> Iterator[list[Token]]:
 
 def _cut_at(tokens: list[Token]) -> int:
     for index in range(WINDOW_WORDS, _SHORTEST_CHUNK_WORDS, -1):
-        if tokens[index].text in _JOINTS and len(tokens) - index >= _SHORTEST_CHUNK_WORDS:
+        if tokens[index].text in WORDS.joints and len(tokens) - index >= _SHORTEST_CHUNK_WORDS:
             return index
     return WINDOW_WORDS

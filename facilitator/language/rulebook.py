@@ -1,7 +1,6 @@
 """Finds a rule's words in a sentence, unless a guard shows that they are meant kindly or by someone else."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from facilitator.language.lexicon import Guard, Lexicon, Rule, compiled, load
@@ -20,7 +19,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """What the rules make of a sentence: hits, matches that a guard excused, and the guards that see something."""
+
+    hits: tuple[Hit, ...]
+    excused: tuple[Hit, ...]
+    guards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Guard:
+    name: str
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     anywhere: re.Pattern[str] | None
@@ -32,6 +41,10 @@ class _Guard:
             return True
         return bool(self.after and self.after.search(plain, end, end + _REACH_CHARS))
 
+    def sees(self, plain: str) -> bool:
+        parts = (self.anywhere, self.before, self.after)
+        return any(part is not None and part.search(plain) for part in parts)
+
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
@@ -40,24 +53,32 @@ class _Compiled:
     unless: re.Pattern[str] | None
     guards: tuple[_Guard, ...]
 
+    def excuses(self, plain: str, hit: Hit) -> bool:
+        if self.unless and self.unless.search(plain):
+            return True
+        return any(guard.lets_pass(plain, hit.start, hit.end) for guard in self.guards)
+
 
 class Rulebook:
     """The rules of one language, ready to search with."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self._guards = {name: _compile_guard(guard, lexicon) for name, guard in lexicon.guards.items()}
+        self._guards = {name: _compile_guard(name, guard, lexicon) for name, guard in lexicon.guards.items()}
         self._rules = tuple(self._compile(rule) for rule in lexicon.rule)
 
-    def hits(self, sentence: Sentence) -> list[Hit]:
-        """Every rule that applies, in the order of the rule file."""
+    def scan(self, sentence: Sentence) -> Scan:
+        """Every rule and guard that applies, in the order of the rule file."""
         plain = sentence.plain
-        return [hit for each in self._rules for hit in _search(each, plain)]
-
-    def guarded_by(self, plain: str) -> list[str]:
-        """Names of the guards that see something in the whole sentence."""
-        size = len(plain)
-        return [name for name, guard in self._guards.items() if guard.lets_pass(plain, size, 0)]
+        hits: list[Hit] = []
+        excused: list[Hit] = []
+        for each in self._rules:
+            for match in each.pattern.finditer(plain):
+                hit = Hit(each.rule, *match.span())
+                if hit.end > sentence.lead_chars:
+                    (excused if each.excuses(plain, hit) else hits).append(hit)
+        guards = tuple(guard.name for guard in self._guards.values() if guard.sees(plain))
+        return Scan(tuple(hits), tuple(excused), guards)
 
     def _compile(self, rule: Rule) -> _Compiled:
         lexicon = self.lexicon
@@ -68,19 +89,10 @@ class Rulebook:
         )
 
 
-def _compile_guard(guard: Guard, lexicon: Lexicon) -> _Guard:
+def _compile_guard(name: str, guard: Guard, lexicon: Lexicon) -> _Guard:
     parts = (guard.before, guard.after, guard.anywhere)
     before, after, anywhere = (compiled(part, lexicon.macros) if part else None for part in parts)
-    return _Guard(before, after, anywhere)
-
-
-def _search(each: _Compiled, plain: str) -> Iterator[Hit]:
-    for match in each.pattern.finditer(plain):
-        start, end = match.span()
-        if each.unless and each.unless.search(plain):
-            return
-        if not any(guard.lets_pass(plain, start, end) for guard in each.guards):
-            yield Hit(each.rule, start, end)
+    return _Guard(name, before, after, anywhere)
 
 
 ENGLISH = Rulebook(load("en"))

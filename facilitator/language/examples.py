@@ -1,0 +1,87 @@
+"""Reads the corpus as examples to learn from: whole utterances, and their sentences by themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from facilitator.language.features import Bag
+from facilitator.language.passage import Sentence, sentences_of
+from facilitator.language.reader import Passage, read
+from facilitator.language.taxonomy import Category
+
+_CORPUS = Path(__file__).with_name("corpus")
+_MOST_OF_IT = 0.6
+
+
+class Utterance(msgspec.Struct, frozen=True):
+    """One line of a voice's file."""
+
+    text: str
+    flag: bool
+    categories: tuple[Category, ...]
+    severity: int
+    span: str | None
+    register: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """An utterance, or one of its sentences, with what a reader should say about it."""
+
+    voice: str
+    bag: Bag
+    flag: bool
+    categories: tuple[Category, ...]
+    severity: int
+    kind: str
+    whole: bool
+    hit: bool
+
+
+def voices() -> list[str]:
+    """Names of the voices in the corpus."""
+    return sorted(path.stem for path in _CORPUS.glob("*.jsonl"))
+
+
+def utterances_of(voice: str) -> list[Utterance]:
+    lines = (_CORPUS / f"{voice}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [msgspec.json.decode(line, type=Utterance) for line in lines if line.strip()]
+
+
+def examples_of(voice: str) -> Iterator[Example]:
+    """Each utterance; then, where it has several sentences, each of those whose label is certain."""
+    for utterance in utterances_of(voice):
+        sentences = sentences_of(utterance.text)
+        if not sentences:
+            continue
+        passage = read(sentences)
+        yield _example(voice, utterance, passage, passage.bag(), utterance.flag, whole=True)
+        if len(sentences) > 1:
+            for index, sentence in enumerate(sentences):
+                label = _label(utterance, sentence)
+                if label is not None:
+                    bag = passage.bag_of_sentence(index)
+                    yield _example(voice, utterance, passage, bag, label, whole=False)
+
+
+def _example(voice: str, of: Utterance, passage: Passage, bag: Bag, flag: bool, *, whole: bool) -> Example:
+    hit = any(scan.hits for scan in passage.scans)
+    return Example(voice, bag, flag, of.categories, of.severity if flag else 0, of.kind, whole, hit)
+
+
+def _label(utterance: Utterance, sentence: Sentence) -> bool | None:
+    """Whether the sentence holds the flagged stretch; None where it holds a part of it."""
+    if not utterance.flag:
+        return False
+    start = utterance.text.find(utterance.span or "")
+    if utterance.span is None or start < 0:
+        return None
+    end = start + len(utterance.span)
+    shared = min(end, sentence.end) - max(start, sentence.start)
+    if shared <= 0:
+        return False
+    covered = shared / min(end - start, sentence.end - sentence.start)
+    return True if covered >= _MOST_OF_IT else None

@@ -1,0 +1,120 @@
+"""Trains the weights from the corpus: `python -m facilitator.language.train [--hold-out VOICE ...]`.
+
+Figures come from voices that the weights of that round never saw. With `--hold-out`, those voices take no part in
+training and are judged at the end; nothing is written. Without it, all voices train the file that ships.
+Needs `requirements-train.txt`.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
+
+from facilitator.language import weights
+from facilitator.language.classifier import FLAG, FORMAT, HEADS, MILD, SEVERE, Header
+from facilitator.language.examples import Example, examples_of, voices
+from facilitator.language.figures import Judged, figures, threshold_at
+from facilitator.language.taxonomy import Category, Surface
+from facilitator.language.weights import Table
+
+_PART_WEIGHT = 0.35
+_COST = 0.5
+_CATEGORY_COST = 0.3
+_FALSE_FLAGS = {Surface.LIVE: 0.055, Surface.DRAFT: 0.075}
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Trained weights in full precision: one row and one bias a head."""
+
+    table: Table
+    rows: dict[str, np.ndarray]
+    bias: dict[str, float]
+
+    def judge(self, examples: Sequence[Example]) -> list[Judged]:
+        matrix = self.table.matrix(examples)
+        margins = {head: np.asarray(matrix @ self.rows[head]).ravel() + self.bias[head] for head in self.rows}
+        return [
+            Judged(example, {head: float(row[at]) for head, row in margins.items()})
+            for at, example in enumerate(examples)
+        ]
+
+
+def train(examples: Sequence[Example], heads: Sequence[str] = HEADS) -> Heads:
+    """Fits every head; the categories and severities learn from what is flagged only."""
+    table = Table.of([example for example in examples if example.whole])
+    everything = table.matrix(examples)
+    flagged = np.flatnonzero([example.flag for example in examples])
+    rows: dict[str, np.ndarray] = {}
+    bias: dict[str, float] = {}
+    for head in heads:
+        kept = np.arange(len(examples)) if head == FLAG else flagged
+        model = _fitted(head, everything[kept], [examples[at] for at in kept])
+        rows[head], bias[head] = model.coef_.ravel(), float(model.intercept_[0])
+    return Heads(table, rows, bias)
+
+
+def _fitted(head: str, matrix: csr_matrix, examples: Sequence[Example]) -> LinearSVC:
+    model = LinearSVC(C=_COST) if head == FLAG else LinearSVC(C=_CATEGORY_COST, class_weight="balanced")
+    importance = [1.0 if example.whole else _PART_WEIGHT for example in examples]
+    return model.fit(matrix, [_wanted(head, example) for example in examples], sample_weight=importance)
+
+
+def _wanted(head: str, example: Example) -> bool:
+    if head == FLAG:
+        return example.flag
+    if head in (SEVERE, MILD):
+        return example.severity == (3 if head == SEVERE else 1)
+    return Category(head) in example.categories
+
+
+def across_voices(examples: Sequence[Example]) -> list[Judged]:
+    """Every utterance judged by weights that never saw its voice."""
+    judged: list[Judged] = []
+    for voice in sorted({example.voice for example in examples}):
+        heads = train([example for example in examples if example.voice != voice])
+        unseen = [example for example in examples if example.voice == voice and example.whole]
+        judged += heads.judge(unseen)
+    return judged
+
+
+def calibrated(judged: Sequence[Judged]) -> tuple[float, float]:
+    """Slope and offset that turn a margin into a probability."""
+    margins = np.array([[each.margins[FLAG]] for each in judged])
+    model = LogisticRegression(C=1e6).fit(margins, [each.example.flag for each in judged])
+    return float(model.coef_[0][0]), float(model.intercept_[0])
+
+
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hold-out", nargs="*", default=[], metavar="VOICE")
+    held = set(parser.parse_args(arguments).hold_out)
+    names = [name for name in voices() if name not in held]
+    examples = [example for name in names for example in examples_of(name)]
+    judged = across_voices(examples)
+    slope, offset = calibrated(judged)
+    thresholds = {surface: threshold_at(judged, slope, offset, share) for surface, share in _FALSE_FLAGS.items()}
+    _report("voices unseen", judged, slope, offset, thresholds)
+    heads = train(examples)
+    if held:
+        unseen = [each for name in sorted(held) for each in examples_of(name) if each.whole]
+        _report("held out", heads.judge(unseen), slope, offset, thresholds)
+    else:
+        header = Header(FORMAT, "en", names, heads.bias, slope, offset, thresholds, groups=[])
+        sys.stdout.write(f"wrote {weights.write('en', header, heads.table, heads.rows)} bytes\n")
+
+
+def _report(
+    title: str, judged: Sequence[Judged], slope: float, offset: float, thresholds: dict[Surface, float]
+) -> None:
+    for surface, threshold in thresholds.items():
+        sys.stdout.write(figures(f"{title}, {surface}", judged, slope, offset, threshold))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
