@@ -61,9 +61,9 @@ def main() -> int:
 
 
 def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None:
-    from eventlet import tpool, wsgi
+    from eventlet import wsgi
 
-    offload.install(tpool.execute)
+    work_elsewhere()
     listener = eventlet.listen((config.host, config.port), backlog=BACKLOG, reuse_port=False)
     serving = eventlet.spawn(
         wsgi.server, listener, _without_compression(app), max_size=MAX_CONNECTIONS, log_output=False
@@ -73,6 +73,13 @@ def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None
         eventlet.sleep(0.05)  # a signal handler may only set a flag
     listener.close()
     serving.kill()
+
+
+def work_elsewhere() -> None:
+    """What would stop the event loop runs in threads of the system's."""
+    from eventlet import tpool
+
+    offload.install(tpool.execute)
 
 
 def _serve_threading(app: Flask, config: Settings, stop: threading.Event) -> None:
