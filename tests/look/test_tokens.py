@@ -7,7 +7,7 @@ import pytest
 
 from facilitator.config import ROOT
 
-CSS = (ROOT / "static" / "css" / "tokens.css").read_text()
+CSS = "".join((ROOT / "static" / "css" / name).read_text() for name in ("tokens.css", "themes.css"))
 THEMES = {
     "light": ":root {",
     "dark": ':root[data-theme="dark"] {',
