@@ -15,6 +15,7 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
+PATIENCE_MS = 10_000
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 

@@ -138,6 +138,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_one(**options: Any) -> Page:
         contexts.append(browser.new_context(**{"viewport": browsers.PHONE, **options}))
         page = contexts[-1].new_page()
+        page.set_default_timeout(browsers.PATIENCE_MS)
         watch.over(page)
         return page
 
