@@ -29,15 +29,13 @@ CHARACTERS = (
     Character("ben", "Ben Okafor", Role.TEAM_MEMBER, "friend since third grade", "+1 603-555-0112"),
     Character("zoe", "Zoë Hart", Role.TEAM_MEMBER, "younger sister", "+1 603-555-0113"),
     Character("luis", "Luis Romero", Role.TEAM_MEMBER, "foreman", "+1 603-555-0114"),
-    Character("hannah", "Hannah Pruitt", Role.TEAM_MEMBER, "mother of his daughter June", "+1 603-555-0115"),
+    Character("hannah", "Hannah Pruitt", Role.TEAM_MEMBER, "mother of his daughter", "+1 603-555-0115"),
     Character("tom", "Tom Hart", Role.TEAM_MEMBER, "father", "+1 603-555-0116"),
     Character("maggie", "Maggie Hart", Role.TEAM_MEMBER, "mother", "+1 603-555-0117"),
     Character("priya", "Priya Natarajan", Role.OBSERVER, "supervisor in training", "+1 603-555-0118"),
     Character("walter", "Walter Bennett", Role.ESCORT, "peer escort", "+1 603-555-0119"),
     Character("ray", "Ray Hart", Role.DRIVER, "uncle", "+1 603-555-0120", listed=False),
-    Character(
-        "jonah", "Jonah Avery", Role.STAND_IN, "plays Caleb in the rehearsal", "+1 603-555-0121", listed=False
-    ),
+    Character("jonah", "Jonah Avery", Role.STAND_IN, "plays the loved one", "+1 603-555-0121", listed=False),
 )
 
 READING_ORDER = ("ruth", "ben", "zoe", "luis", "hannah", "tom", "maggie")

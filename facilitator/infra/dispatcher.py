@@ -111,18 +111,25 @@ class Dispatcher:
             log.warning("the database did not answer", error=type(trouble).__name__)
 
     def _start_due(self) -> None:
-        while len(self._flights) < WORKERS:
-            with db.reading() as tx:
-                if not outbox.any_due(tx, clock.now()):
-                    return
-            with db.writing() as tx:
-                message = outbox.claim(tx, clock.now(), ids.new_id(), self._closed_lanes())
-            if message is None:
+        with db.reading() as tx:
+            if not outbox.any_due(tx, clock.now()):
                 return
-            crash.here("after_claim")
+        with db.writing() as tx:
+            taken = self._take(tx)
+        crash.here("after_claim")
+        for message in taken:
             with self._lock:
                 self._flights[message.lease] = Flight(message, time.monotonic())
             threading.Thread(target=self._carry, args=(message,), daemon=True, name=message.key).start()
+
+    def _take(self, tx: Session) -> list[Claimed]:
+        taken: list[Claimed] = []
+        while len(self._flights) + len(taken) < WORKERS:
+            message = outbox.claim(tx, clock.now(), ids.new_id(), self._closed_lanes(taken))
+            if message is None:
+                break
+            taken.append(message)
+        return taken
 
     def _carry(self, message: Claimed) -> None:
         try:
@@ -171,9 +178,10 @@ class Dispatcher:
             elif outbox.settle(tx, message, outbox.State.DEAD, at, verdict.why):
                 self._on_settled(tx, message, verdict.why)
 
-    def _closed_lanes(self) -> list[str]:
+    def _closed_lanes(self, taken: list[Claimed]) -> list[str]:
         with self._lock:
             busy = Counter(flight.message.lane for flight in self._flights.values())
+        busy.update(message.lane for message in taken)
         return [lane for lane, under_way in busy.items() if under_way >= PER_LANE]
 
     def _renew_leases(self) -> None:

@@ -82,11 +82,12 @@ _row = _table.c
 
 
 def enqueue(tx: Session, messages: Iterable[Message]) -> None:
-    """Keeps each message once; a key that is already there keeps its first body."""
+    """Keeps each message once; a key that is already there keeps its first body. They leave in this order."""
     at = clock.now()
-    rows = [_fresh(message, at) for message in messages]
-    if not rows:
+    first_to_last = list(messages)
+    if not first_to_last:
         return
+    rows = [_fresh(message, at, ahead=len(first_to_last) - place) for place, message in enumerate(first_to_last)]
     insert: Any = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
     tx.execute(insert(_table).on_conflict_do_nothing(index_elements=[_row.key]), rows)
 
@@ -163,14 +164,14 @@ def poke() -> None:
         _poker()
 
 
-def _fresh(message: Message, at: datetime) -> dict[str, Any]:
+def _fresh(message: Message, at: datetime, ahead: int) -> dict[str, Any]:
     return {
         **msgspec.structs.asdict(message),
         "lane": message.lane or message.to,
         "body": crypto.seal(message.body, _place(message.key)),
         "state": State.WAITING,
         "attempts": 0,
-        "due_at": at,
+        "due_at": at - timedelta(milliseconds=ahead),
         "scheduled_at": at,
         "written_at": at,
     }

@@ -50,14 +50,17 @@ class OpenReferral:
         self.fallback = facilities.card(tx, self._row.fallback_id)
         self.arrangement = _arrangement(tx, referral_id)
 
-    def take(self, command: ask.Command, command_id: str) -> tuple[Event, ...]:
-        """Decides, appends, and writes the messages that follow; nothing at all for a repeat. Raises Refused."""
+    def take(self, command: ask.Command, occasion: str) -> tuple[Event, ...]:
+        """Decides, appends, and writes the messages that follow; nothing at all for a repeat. Raises Refused.
+
+        `occasion` names what the command came from, so that the same occasion cannot be logged twice.
+        """
         events = decide(self.state, command)
         if not events:
             return ()
         entry = Entry(self.seq + 1, self._at, SYSTEM, events)
         digest = ids.digest(msgspec.json.encode(command).decode())
-        LOG.append(self._tx, self.id, entry, command_id, digest)
+        LOG.append(self._tx, self.id, entry, ids.digest(occasion), digest)
         self._fold(entry)
         self._row.state = str(self.state.stage)
         outbox.enqueue(self._tx, react(events, self._directions(events), self._at))

@@ -117,6 +117,11 @@ def test_messages_of_a_closed_lane_wait_and_the_others_do_not() -> None:
     assert claim("slow.example") is None
 
 
+def test_messages_written_together_leave_in_the_order_in_which_they_were_written() -> None:
+    keep(a_message("zz"), a_message("mm"), a_message("aa"))
+    assert [claimed().key, claimed().key, claimed().key] == ["zz", "mm", "aa"]
+
+
 def test_whoever_waited_longest_goes_first() -> None:
     keep(a_message("zz"))
     with db.writing() as tx:
