@@ -11,7 +11,11 @@ from facilitator.room.state import Standing
 
 
 def ask_for_seat(c: ask.AskForSeat, a: Asking) -> list[did.Event]:
-    return [] if c.person in a.state.seats else [did.SeatAsked(c.person, c.role)]
+    """Also the way back for somebody who left: they wait to be let in, as at first."""
+    seat = a.state.seats.get(c.person)
+    if seat is None:
+        return [did.SeatAsked(c.person, c.role)]
+    return [did.SeatAsked(c.person, seat.role)] if seat.standing is Standing.LEFT else []
 
 
 def get_ready(_: ask.GetReady, a: Asking) -> list[did.Event]:

@@ -88,7 +88,7 @@ def handle(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> int:
 
 
 def ask_for_seat(room: RoomId, person: PersonId) -> None:
-    """Somebody came in by the room code and waits to be let in."""
+    """Somebody came in by the room code, or comes back after leaving, and waits to be let in."""
     command = ask.AskForSeat(person, Role.TEAM_MEMBER)
     handle(room, Parsed(CommandId(ids.new_id()), command, ""), person)
 

@@ -16,6 +16,7 @@ from facilitator.infra.refusal import Refused
 from facilitator.people import identity, roles
 from facilitator.people import service as people
 from facilitator.room import service
+from facilitator.room.state import Standing
 
 LOG = logs.get(__name__)
 
@@ -111,6 +112,8 @@ def _enter(sid: str, auth: object) -> None:
     state = service.standing(room, person)
     if state in service.NO_WAY_BACK:
         raise Refused("removed", "You are no longer part of this meeting. Call the professional.")
+    if state is Standing.LEFT:
+        service.ask_for_seat(room, person)
     broadcast.enter(Connection(sid, room, person, sign_in))
 
 

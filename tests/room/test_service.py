@@ -246,6 +246,18 @@ def test_somebody_with_the_room_code_waits_to_be_let_in(meeting: Meeting) -> Non
     assert "floor" in meeting.sections(guest)
 
 
+def test_somebody_who_left_can_come_back_and_waits_to_be_let_in(meeting: Meeting) -> None:
+    meeting.ask(meeting.dan, "leave")
+    assert meeting.sections(meeting.dan)["me"]["standing"] == "left"
+    service.ask_for_seat(meeting.id, meeting.dan)
+    assert (
+        meeting.sections(meeting.dan)["me"] | {"standing": "waiting", "role": "loved_one"}
+        == meeting.sections(meeting.dan)["me"]
+    )
+    meeting.ask(meeting.ines, "admit", person=meeting.dan)
+    assert meeting.sections(meeting.dan)["me"]["admitted"]
+
+
 def test_somebody_who_is_held_reads_why_and_nothing_else(meeting: Meeting) -> None:
     with db.writing() as tx:
         guest = a_person(tx, service.case_of(tx, meeting.id), "Gus")
