@@ -1,7 +1,7 @@
 """Weighs a passage's features with trained weights: how likely a flag is, which categories, how severe."""
 
-import sys
-from array import array
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import exp, sqrt
 from pathlib import Path
@@ -11,10 +11,12 @@ import msgspec
 from facilitator.language.features import GROUPS, UNSCALED, Bag
 from facilitator.language.taxonomy import Category, Surface
 
+WEIGHTS = Path(__file__).with_name("weights")
 FORMAT = 1
 FLAG, SEVERE, MILD = "flag", "severe", "mild"
 HEADS = (FLAG, SEVERE, MILD, *Category)
 RARITY_STEPS = 32
+ZERO = 128  # weights are stored as bytes around this
 
 
 class GroupHeader(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ class Header(msgspec.Struct, frozen=True):
 class _Group:
     places: dict[int, int]
     rarities: bytes
-    rows: dict[str, "array[int]"]
+    rows: dict[str, bytes]
     steps: dict[str, float]
 
 
@@ -71,12 +73,16 @@ class Classifier:
         total = self.header.bias[head]
         for group, places, factor in vector:
             row = group.rows[head]
-            total += factor * group.steps[head] * sum([row[place] for place in places])
+            total += factor * group.steps[head] * (sum([row[place] for place in places]) - ZERO * len(places))
         return total
 
     def probability(self, vector: Vector) -> float:
         """The calibrated chance that the passage should be flagged."""
         return 1 / (1 + exp(-(self.header.slope * self.margin(vector, FLAG) + self.header.offset)))
+
+    def lean(self, bag: Bag) -> float:
+        """How far a bag leans to a flag, to compare stretches with each other."""
+        return self.margin(self.vector(bag), FLAG)
 
     def categories(self, vector: Vector) -> list[Category]:
         """The most likely category, then any others that lean to yes."""
@@ -93,7 +99,7 @@ class Classifier:
 
 def load(language: str) -> Classifier:
     """The trained weights of a language code such as "en"; raises ValueError for a file of another format."""
-    path = Path(__file__).with_name("weights") / f"{language}.bin"
+    path = WEIGHTS / f"{language}.bin"
     head, _, body = path.read_bytes().partition(b"\n")
     header = msgspec.json.decode(head, type=Header)
     if header.format != FORMAT:
@@ -101,28 +107,16 @@ def load(language: str) -> Classifier:
     return Classifier(header, body)
 
 
-def _groups(header: Header, body: bytes) -> list[tuple[str, _Group]]:
-    found = []
+def _groups(header: Header, body: bytes) -> Iterator[tuple[str, _Group]]:
     at = 0
     for group in header.groups:
-        hashes, at = _numbers("I", body, at, group.size)
-        rarities, at = body[at : at + group.size], at + group.size
-        rows = {}
-        for head in HEADS:
-            rows[head], at = _numbers("b", body, at, group.size)
+        size = group.size
+        hashes = struct.unpack_from(f"<{size}I", body, at)
+        at += 4 * size
+        rarities, *rows = (body[start : start + size] for start in range(at, at + size * (1 + len(HEADS)), size))
+        at += size * (1 + len(HEADS))
         places = {each: place for place, each in enumerate(hashes)}
-        found.append((group.name, _Group(places, rarities, rows, group.steps)))
-    return found
-
-
-def _numbers(kind: str, body: bytes, at: int, count: int) -> "tuple[array[int], int]":
-    """`count` little-endian numbers from `body`, and where they end."""
-    numbers = array(kind)
-    end = at + count * numbers.itemsize
-    numbers.frombytes(body[at:end])
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers, end
+        yield group.name, _Group(places, rarities, dict(zip(HEADS, rows, strict=True)), group.steps)
 
 
 def _length(group: _Group, places: list[int]) -> float:

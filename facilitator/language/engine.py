@@ -8,12 +8,14 @@ from zlib import crc32
 
 from facilitator.language import classifier, rulebook, suggest
 from facilitator.language.classifier import Classifier, Vector
+from facilitator.language.features import bag_of
 from facilitator.language.passage import Sentence, clauses_of
 from facilitator.language.reader import Passage, passages_of
 from facilitator.language.rulebook import Hit, Scan
 from facilitator.language.taxonomy import CLASSIFIER, UNJUDGED_ROLES, Category, Examination, Finding, Surface
 
 _MOST_OFFERS_CHECKED = 6
+_SHORTEST_ALONE = 3
 
 
 @cache
@@ -52,24 +54,30 @@ def examine(
     score = 0.0
     findings: list[Finding] = []
     for passage in passages_of(text, before):
-        chance = _chance(passage)
+        vector = _weights().vector(passage.bag())
+        chance = _chance(vector, passage.scans, threshold)
         score = max(score, chance)
         if chance >= threshold:
-            findings += [_finding(raised, text) for raised in _raised(passage, threshold)]
+            findings += [_finding(raised, text) for raised in _raised(passage, vector, threshold)]
     return Examination(score=score, findings=tuple(findings))
 
 
-def _chance(passage: Passage) -> float:
-    return _weights().probability(_weights().vector(passage.bag()))
+def _chance(vector: Vector, scans: Sequence[Scan], threshold: float) -> float:
+    """The chance that a stretch should be flagged; the threshold at the least where a sure rule applies."""
+    chance = _weights().probability(vector)
+    return max(chance, threshold) if any(hit.rule.sure for scan in scans for hit in scan.hits) else chance
 
 
-def _raised(passage: Passage, threshold: float) -> Iterator[_Raised]:
+def _raised(passage: Passage, whole: Vector, threshold: float) -> Iterator[_Raised]:
     """The sentences of a flagged passage that would be flagged by themselves, and at the least the worst one."""
     if len(passage.sentences) == 1:
-        yield _raise(passage.sentences[0], passage.scans[0], _weights().vector(passage.bag()))
+        yield _raise(passage.sentences[0], passage.scans[0], whole)
         return
     vectors = [_weights().vector(passage.bag_of_sentence(index)) for index in range(len(passage.sentences))]
-    chances = [_weights().probability(vector) for vector in vectors]
+    chances = [
+        _chance(vector, [scan], threshold) if scan.hits or len(sentence.tokens) > _SHORTEST_ALONE else 0.0
+        for sentence, vector, scan in zip(passage.sentences, vectors, passage.scans, strict=True)
+    ]
     least = min(max(chances), threshold)
     for sentence, scan, vector, chance in zip(passage.sentences, passage.scans, vectors, chances, strict=True):
         if chance >= least:
@@ -92,11 +100,7 @@ def _worst_clause(sentence: Sentence) -> tuple[int, int]:
     clauses = [clause for clause in clauses_of(sentence) if clause[1] > sentence.lead_chars]
     if len(clauses) < 2:
         return sentence.lead_chars, len(sentence.plain)
-    return max(clauses, key=lambda clause: _plain_chance(sentence.plain[clause[0] : clause[1]]))
-
-
-def _plain_chance(plain: str) -> float:
-    return max((_chance(passage) for passage in passages_of(plain)), default=0.0)
+    return max(clauses, key=lambda clause: _weights().lean(bag_of(sentence.plain[clause[0] : clause[1]], ())))
 
 
 def _finding(raised: _Raised, text: str) -> Finding:
@@ -121,6 +125,11 @@ def _suggestion(raised: _Raised, text: str, recipe: str) -> str:
     """The first offer that the engine itself would let pass on either surface."""
     category = raised.categories[0]
     offers = suggest.ENGLISH.offers(raised.sentence, text, raised.plain, category, recipe)
+    return next((offer for offer in islice(offers, _MOST_OFFERS_CHECKED) if _passes(offer)), "")
+
+
+def _passes(offer: str) -> bool:
     least = min(_weights().header.thresholds.values())
-    checked = islice(offers, _MOST_OFFERS_CHECKED)
-    return next((offer for offer in checked if _plain_chance(offer) < least), "")
+    return all(
+        _chance(_weights().vector(passage.bag()), passage.scans, least) < least for passage in passages_of(offer)
+    )

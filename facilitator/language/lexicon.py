@@ -7,8 +7,10 @@ from pathlib import Path
 import msgspec
 
 from facilitator.language.taxonomy import Category
+from facilitator.language.words import ENGLISH as WORDS
 
 _MACRO = re.compile(r"<([a-z_]+)>")
+_MERGED = re.compile(rf"\b({'|'.join(WORDS.merged)}) (\w+)")
 _GAP = re.compile(r"<(\d)>")
 
 
@@ -29,7 +31,10 @@ class CategoryLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One pattern with its reason, its source and the sentences that prove it."""
+    """One pattern with its reason, its source and the sentences that prove it.
+
+    A `sure` rule is enough by itself; the others need the trained weights to lean their way.
+    """
 
     id: str
     category: Category
@@ -39,6 +44,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     hits: tuple[str, ...]
     passes: tuple[str, ...]
+    sure: bool = False
     redirect: str = ""
     recipe: str = ""
     also: tuple[Category, ...] = ()
@@ -66,5 +72,10 @@ def compiled(pattern: str, macros: dict[str, str]) -> re.Pattern[str]:
     """A pattern over plain text: `<name>` is a macro, `<3>` a gap of at most three words in one clause."""
     while _MACRO.search(pattern):
         pattern = _MACRO.sub(lambda found: f"(?:{macros[found.group(1)]})", pattern)
-    pattern = _GAP.sub(lambda found: rf"(?:\\w+ ){{0,{found.group(1)}}}".replace("\\\\", "\\"), pattern)
-    return re.compile(rf"\b(?:{pattern})(?!\w)")
+    pattern = _GAP.sub(lambda found: rf"(?:\w+ ){{0,{found.group(1)}}}", pattern)
+    return re.compile(rf"\b(?:{_MERGED.sub(_merge, pattern)})(?!\w)")
+
+
+def _merge(two: re.Match[str]) -> str:
+    """Two words in a pattern, as the one word that plain text has for them."""
+    return WORDS.merged[two.group(1)].get(two.group(2), two.group())

@@ -87,8 +87,18 @@ def tokens_of(text: str) -> list[Token]:
         else:
             plain = _plain(raw)
         if plain and plain not in WORDS.fillers:
-            found.append(Token(plain, match.start(), match.end()))
+            _append(found, Token(plain, match.start(), match.end()))
     return found
+
+
+def _append(tokens: list[Token], token: Token) -> None:
+    """Adds a token, as one with the token before where the two count as one word ("do not")."""
+    before = tokens[-1] if tokens else None
+    one = WORDS.merged.get(before.text, {}).get(token.text) if before else None
+    if before and one:
+        tokens[-1] = Token(one, before.start, token.end)
+    else:
+        tokens.append(token)
 
 
 def sentences_of(text: str, before: Sequence[str] = ()) -> list[Sentence]:
@@ -143,7 +153,8 @@ def _plain(raw: str) -> str:
         return ","
     if not raw.isascii():
         raw = unicodedata.normalize("NFKC", raw)
-    return raw.lower().translate(_DROPPED)[:_LONGEST_WORD_CHARS].replace(" ", "")
+    word = raw.lower().translate(_DROPPED)[:_LONGEST_WORD_CHARS].replace(" ", "")
+    return WORDS.spellings.get(word, word)
 
 
 def _opens_quote(text: str, at: int) -> bool:

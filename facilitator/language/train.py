@@ -25,7 +25,7 @@ from facilitator.language.weights import Table
 _PART_WEIGHT = 0.35
 _COST = 0.5
 _CATEGORY_COST = 0.3
-_FALSE_FLAGS = {Surface.LIVE: 0.055, Surface.DRAFT: 0.075}
+_FALSE_FLAGS = {Surface.LIVE: 0.06, Surface.DRAFT: 0.075}
 
 
 @dataclass(frozen=True)

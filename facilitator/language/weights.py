@@ -1,18 +1,16 @@
 """Turns bags into a sparse matrix for training, and trained rows into the compact file that ships."""
 
-import sys
-from array import array
+import struct
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log, sqrt
-from pathlib import Path
 
 import msgspec
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from facilitator.language.classifier import HEADS, RARITY_STEPS, GroupHeader, Header
+from facilitator.language.classifier import HEADS, RARITY_STEPS, WEIGHTS, ZERO, GroupHeader, Header
 from facilitator.language.examples import Example
 from facilitator.language.features import GROUPS, UNSCALED
 
@@ -67,19 +65,18 @@ def write(language: str, header: Header, table: Table, rows: dict[str, np.ndarra
     body = bytearray()
     base = 0
     for group, known in table.places.items():
-        body += _little("I", list(known))
+        body += struct.pack(f"<{len(known)}I", *known)
         body += bytes(round(rarity * RARITY_STEPS) for rarity in table.rarities[group])
         steps: dict[str, float] = {}
         for head in HEADS:
             row = rows[head][base : base + len(known)] * table.rarities[group]
             steps[head] = float(np.abs(row).max()) / _TOP or 1.0
-            body += _little("b", [round(each / steps[head]) for each in row])
+            body += bytes(round(each / steps[head]) + ZERO for each in row)
         groups.append(GroupHeader(group, len(known), steps))
         base += len(known)
     head_line = msgspec.json.encode(msgspec.structs.replace(header, groups=groups))
-    path = Path(__file__).with_name("weights") / f"{language}.bin"
-    path.parent.mkdir(exist_ok=True)
-    return path.write_bytes(head_line + b"\n" + bytes(body))
+    WEIGHTS.mkdir(exist_ok=True)
+    return (WEIGHTS / f"{language}.bin").write_bytes(head_line + b"\n" + bytes(body))
 
 
 def _rarity(count: int, total: int, group: str) -> float:
@@ -87,10 +84,3 @@ def _rarity(count: int, total: int, group: str) -> float:
     if group == UNSCALED:
         return 1.0
     return min(255, round((log((1 + total) / (1 + count)) + 1) * RARITY_STEPS)) / RARITY_STEPS
-
-
-def _little(kind: str, numbers: list[int]) -> bytes:
-    packed = array(kind, numbers)
-    if sys.byteorder == "big":
-        packed.byteswap()
-    return packed.tobytes()

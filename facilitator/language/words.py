@@ -18,6 +18,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     i: frozenset[str]
     shape: frozenset[str]
     blurred_endings: dict[str, str]
+    spellings: dict[str, str]
+    merged: dict[str, dict[str, str]]
     classes: dict[str, tuple[str, ...]]
 
     def class_of(self) -> dict[str, str]:

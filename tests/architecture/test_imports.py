@@ -4,7 +4,10 @@ from tests.architecture.sources import FEATURES, Import, Module, calls, imports,
 
 PURE = {
     "facilitator.infra": ("backoff", "entries", "refusal", "times"),
-    "facilitator.language": ("lexicon", "passage", "rulebook", "taxonomy"),
+    "facilitator.language": (
+        *("classifier", "engine", "features", "lexicon", "passage", "reader", "rulebook", "suggest", "taxonomy"),
+        "words",
+    ),
     "facilitator.people": ("roles",),
     "facilitator.plan": ("prepared",),
     "facilitator.referral": ("arrangement", "commands", "decide", "events", "react", "state", "summary", "views"),
@@ -19,8 +22,20 @@ PURE_MODULES = frozenset(f"{package}.{name}" for package, names in PURE.items() 
 PURE_LIBRARIES = frozenset(
     {
         *("__future__", "bisect", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib"),
-        *("itertools", "math", "msgspec", "operator", "pathlib", "re", "string", "tomllib", "types", "typing"),
-        "unicodedata",
+        *(
+            "itertools",
+            "math",
+            "msgspec",
+            "operator",
+            "pathlib",
+            "re",
+            "string",
+            "struct",
+            "tomllib",
+            "types",
+            "typing",
+        ),
+        *("unicodedata", "zlib"),
     }
 )
 VALUES_OF_OTHERS = {"facilitator.infra.outbox": {"Message"}}

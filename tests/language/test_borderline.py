@@ -1,0 +1,63 @@
+"""The borderline rules: what passes and what does not when the same moment is told twice."""
+
+import pytest
+
+from facilitator.language import Surface, examine
+from facilitator.language.taxonomy import UNJUDGED_ROLES
+from tests.language.minimal_pairs import PAIRS, Pair
+
+_NAMED = [pytest.param(pair, id=f"rule {pair.rule}, {pair.passes[:24]}") for pair in PAIRS]
+
+
+@pytest.mark.parametrize("pair", _NAMED)
+def test_the_honest_telling_passes(pair: Pair) -> None:
+    assert examine(pair.passes).findings == ()
+
+
+@pytest.mark.parametrize("pair", _NAMED)
+def test_the_other_telling_is_flagged(pair: Pair) -> None:
+    assert examine(pair.flagged).findings
+
+
+@pytest.mark.parametrize("role", sorted(UNJUDGED_ROLES))
+def test_some_roles_may_say_anything(role: str) -> None:
+    harsh = "You are worthless and you ruined this family."
+    assert examine(harsh, speaker_role="observer").findings
+
+    assert examine(harsh, speaker_role=role).findings == ()
+
+
+def test_a_sentence_gets_one_finding_with_its_worst_severity() -> None:
+    both = examine("You never listen, you junkie.")
+
+    assert len(both.findings) == 1
+    assert both.findings[0].severity == 3
+    assert {"label", "generalize"} <= set(both.findings[0].categories)
+
+
+def test_each_bad_sentence_of_a_draft_gets_its_own_finding() -> None:
+    draft = (
+        "I love you and I miss our walks. You never think about anyone but yourself. "
+        "In March I found you asleep in the car. You are a liar and a coward."
+    )
+    found = examine(draft, surface=Surface.DRAFT).findings
+
+    assert [draft[each.start : each.end].split()[0] for each in found] == ["You", "You"]
+    assert found[0].end <= found[1].start
+
+
+def test_a_caption_that_goes_on_is_read_with_its_beginning() -> None:
+    ending = "ruin every holiday we ever had"
+    whole = examine("you always ruin every holiday we ever had")
+    assert whole.findings
+
+    found = examine(ending, before=["i made the turkey", "and you always"])
+
+    assert found.findings
+    assert found.findings[0].start == 0
+
+
+def test_a_finished_caption_lends_nothing_to_the_next() -> None:
+    alone = examine("bring your coat it is cold")
+
+    assert examine("bring your coat it is cold", before=["You always do."]) == alone
