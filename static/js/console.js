@@ -6,6 +6,7 @@ import { outcomeArrived } from "./console/outcome.js";
 import { signalArrived } from "./console/signals.js";
 import { startRoom } from "./live/app.js";
 import { door } from "./live/door.js";
+import { closeMenus } from "./live/menus.js";
 import { unlockSound } from "./live/senses.js";
 
 /** @typedef {import("./live/types").RoomView} RoomView */
@@ -16,6 +17,7 @@ let latest;
 startRoom((view, ui) => (view.me.admitted ? consoleScreen(/** @type {RoomView} */ (view), ui) : door(view)), {
   started: (_view, ui) => {
     document.addEventListener("pointerdown", unlockSound, { once: true });
+    document.addEventListener("click", closeMenus);
     listenToKeys(() => latest, ui);
   },
   changed: (before, after, ui) => {

@@ -56,11 +56,11 @@ export function controls(view, ui) {
   const ended = view.room.state === "ended";
   return html`<div class="controls">
     ${ended || view.room.state === "waiting" ? nothing : pauses(view, ui)}
-    <span class="controls__state" role="status">${stateWords(view, ui)}</span>
-    <button type="button" class="button button--safety" @click=${() => ui.set({ dialog: "safety" })}>
+    <span class="controls__state ${view.room.state === "live" ? "controls__state--quiet" : ""}" role="status">${stateWords(view, ui)}</span>
+    <button class="button button--safety" @click=${() => ui.set({ dialog: "safety" })}>
       ${icon(SHIELD)}<span>Safety</span>
     </button>
-    <button type="button" class="button button--primary" @click=${() => ui.set({ dialog: "outcome" })}>
+    <button class="button button--primary" @click=${() => ui.set({ dialog: "outcome" })}>
       <span>${view.outcome ? "Amend outcome" : "Outcome"}</span>
     </button>
     ${more(view, ui)}
@@ -89,11 +89,11 @@ function more(view, ui) {
     <div class="menu__sheet menu__list">
       ${open ? BREAKS_MIN.map((minutes) => send(ui, { name: "take_break", args: { minutes }, label: `Break of ${minutes} minutes` })) : nothing}
       ${open ? send(ui, { name: "suspend", label: "Stop: technical trouble" }) : nothing}
-      <button type="button" class="button" @click=${() => ui.set({ dialog: "keys" })}>Keyboard shortcuts</button>
+      <button class="button" @click=${() => ui.set({ dialog: "keys" })}>Keyboard shortcuts</button>
       ${
         view.room.state === "ended"
           ? nothing
-          : html`<button type="button" class="button button--risky" @click=${() => ui.set({ ask: endsRoom })}>End the meeting</button>`
+          : html`<button class="button button--risky" @click=${() => ui.set({ ask: endsRoom })}>End the meeting</button>`
       }
     </div>
   </details>`;

@@ -49,7 +49,7 @@ export function cueTarget(view, ui) {
 
 /** @param {Ui} ui @param {string} person @param {CueKind} kind @param {string} label @param {string} picture */
 function chip(ui, person, kind, label, picture) {
-  return html`<button type="button" class="button chip" aria-busy=${ui.busy("cue", { person, kind })} @click=${() => ui.act("cue", { person, kind })}>
+  return html`<button class="button chip" aria-busy=${ui.busy("cue", { person, kind })} @click=${() => ui.act("cue", { person, kind })}>
     ${icon(picture)}<span>${label}</span>
   </button>`;
 }

@@ -27,16 +27,23 @@ export function consoleScreen(view, ui) {
   return html`
     <div class="console console--${tab}">
       <div class="console__head">
-        ${course(view, ui)} ${signalStrip(view, ui)} ${handoff(view, ui)} ${controls(view, ui)}
+        ${course(view, ui)} ${signalStrip(view, ui)} ${handoff(view, ui)}
       </div>
+      ${controls(view, ui)}
       ${tabs(view, ui, tab)}
       <div class="console__main">
         <div class="console__column console__column--turns">${floorPanel(view, ui)} ${queuePanel(view, ui)}</div>
         <div class="console__column console__column--words">${flagsPanel(view, ui)} ${wordsPanel(view, ui)}</div>
-        <div class="console__column console__column--people">${cuesPanel(view, ui)} ${seatsPanel(view, ui)} ${planPanel(view, ui)}</div>
+        <div class="console__column console__column--people">${people(view, ui)}</div>
       </div>
     </div>
     ${openDialog(view, ui)}`;
+}
+
+/** Before the meeting, who knocks comes first; in it, the speaker does. @param {RoomView} view @param {Ui} ui */
+function people(view, ui) {
+  const panels = [seatsPanel(view, ui), planPanel(view, ui)];
+  return view.room.state === "waiting" ? panels : [cuesPanel(view, ui), ...panels];
 }
 
 /** @param {RoomView} view @param {Ui} ui @param {string} tab */
@@ -44,7 +51,7 @@ function tabs(view, ui, tab) {
   const flags = openFlags(view).length;
   const knocking = view.people.filter((person) => person.standing === "waiting" && person.connected).length;
   const one = (/** @type {string} */ name, /** @type {string} */ label, count = 0) => html`<button
-    type="button"
+   
     class="tabs__one"
     aria-pressed=${tab === name}
     @click=${() => ui.set({ tab: name })}
@@ -69,7 +76,7 @@ function question(ui, ask) {
     html`<div class="stack">
       <p>${ask.text}</p>
       ${send(ui, { name: ask.name, args: ask.args, label: ask.verb, look: "button--block button--danger", after: close })}
-      <button type="button" class="button button--block" @click=${close}>Keep as it is</button>
+      <button class="button button--block" @click=${close}>Keep as it is</button>
     </div>`,
   );
 }

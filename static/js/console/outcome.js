@@ -97,7 +97,7 @@ function confirm(view, ui) {
     ${ui.refusal ? html`<p class="notice notice--danger" role="alert">${ui.refusal}</p>` : nothing}
     ${busy && ui.late ? html`<p class="notice notice--warn" role="status">Not sent yet. It is kept here and tried again.</p>` : nothing}
     <button
-      type="button"
+     
       class="button button--block ${kind === "stopped_for_safety" ? "button--danger" : "button--primary"}"
       aria-busy=${busy}
       aria-disabled=${missing}
@@ -134,7 +134,7 @@ export function safetyDialog(view, ui) {
     { title: "Is someone in danger?", close },
     html`<div class="stack">
       <a class="call call--first" href="tel:911">${icon(PHONE)}<span class="call__who">Danger, weapon, overdose</span><span class="call__number">Call 911</span></a>
-      <button type="button" class="button button--block button--danger" @click=${stop}>${icon(SHIELD)}<span>Pause all and stop for safety</span></button>
+      <button class="button button--block button--danger" @click=${stop}>${icon(SHIELD)}<span>Pause all and stop for safety</span></button>
       <p>Every phone shows a calm pause. Then you confirm that the meeting stopped for safety.</p>
     </div>`,
   );

@@ -55,7 +55,7 @@ function bottomLines(view, ui) {
             revealed_at
               ? html`<span class="tag">Revealed at ${hourAndMinute(revealed_at)}</span>`
               : view.me.controller
-                ? html`<button type="button" class="button button--small" @click=${() => ui.set({ ask: reveals(view, person, text) })}>Reveal</button>`
+                ? html`<button class="button button--small" @click=${() => ui.set({ ask: reveals(view, person, text) })}>Reveal</button>`
                 : nothing
           }
         </li>`,

@@ -58,7 +58,7 @@ function item(view, ui, order, id, at) {
 function acts(view, ui, order, id, at) {
   const name = nameOf(view, id);
   const place = (/** @type {number} */ to, /** @type {string} */ picture, /** @type {string} */ label) => html`<button
-    type="button"
+   
     class="tool"
     aria-label="${label}: ${name}"
     ?disabled=${to < 0 || to >= order.length}

@@ -36,7 +36,7 @@ function knocking(view, ui, waiting) {
       <h3>Waiting room</h3>
       ${
         view.me.controller && here.length > 1
-          ? html`<button type="button" class="button button--small" @click=${all}>Let ${here.length} in</button>`
+          ? html`<button class="button button--small" @click=${all}>Let ${here.length} in</button>`
           : nothing
       }
     </div>
@@ -52,7 +52,7 @@ function knocking(view, ui, waiting) {
                     <summary class="tool" aria-label="More for ${person.name}">⋯</summary>
                     <div class="menu__sheet menu__list">
                       ${send(ui, { name: "hold", args: { person: person.id, message: MOMENT }, label: "Ask to wait a moment" })}
-                      <button type="button" class="button" @click=${() => ui.set({ dialog: "hold", about: person.id, text: "" })}>
+                      <button class="button" @click=${() => ui.set({ dialog: "hold", about: person.id, text: "" })}>
                         Write a message
                       </button>
                       ${send(ui, { name: "decline", args: { person: person.id }, label: "Decline", look: "button--risky" })}
@@ -112,7 +112,7 @@ function menu(view, ui, person) {
       ${person.standing === "admitted" ? inRoom(view, ask, person, professional) : ask("admit", "Let in again")}
       ${
         person.standing === "admitted" && !professional
-          ? html`<button type="button" class="button button--risky" @click=${() => ui.set({ ask: removal(person) })}>Remove</button>`
+          ? html`<button class="button button--risky" @click=${() => ui.set({ ask: removal(person) })}>Remove</button>`
           : nothing
       }
     </div>
@@ -158,7 +158,7 @@ export function holdDialog(view, ui) {
         <span class="field__label">They read it in the waiting room</span>
         <textarea class="input" rows="3" maxlength="500" @input=${(/** @type {any} */ event) => ui.set({ text: event.target.value.trim() })}></textarea>
       </label>
-      <button type="button" class="button button--primary button--block" aria-disabled=${!ui.my.text} @click=${tell}>Send</button>
+      <button class="button button--primary button--block" aria-disabled=${!ui.my.text} @click=${tell}>Send</button>
     </div>`,
   );
 }

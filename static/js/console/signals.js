@@ -58,7 +58,7 @@ function acts(view, ui, signal) {
     ${signal.kind === "ready_to_answer" ? send(ui, { name: "grant_turn", args: { person: signal.person }, label: "Give the floor", look: "button--small" }) : nothing}
     ${
       signal.kind === "ready_to_accept"
-        ? html`<button type="button" class="button button--small" @click=${() => ui.set({ dialog: "outcome", kind: "accepts" })}>Outcome</button>`
+        ? html`<button class="button button--small" @click=${() => ui.set({ dialog: "outcome", kind: "accepts" })}>Outcome</button>`
         : nothing
     }
     ${

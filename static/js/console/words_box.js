@@ -13,7 +13,7 @@ const NOTES_SHOWN = 8;
 
 /** @param {RoomView} view @param {Ui} ui */
 export function wordsPanel(view, ui) {
-  return html`<section class="panel" aria-label="Words and notes">
+  return html`<section class="panel heard" aria-label="Words and notes">
     <h2 class="panel__title">Words and notes</h2>
     ${view.me.controller ? box(view, ui) : nothing} ${captions(view)} ${notes(view)}
   </section>`;
@@ -52,11 +52,11 @@ function box(view, ui) {
     <div class="words__acts">
       ${
         speaker
-          ? html`<button type="button" class="button button--small" aria-disabled=${!text} @click=${() => hear("typed")}>Said by ${shortNameOf(view, speaker)}</button>
-              <button type="button" class="button button--small" aria-disabled=${!text} @click=${() => hear("note")}>Note that</button>`
+          ? html`<button class="button button--small" aria-disabled=${!text} @click=${() => hear("typed")}>Said by ${shortNameOf(view, speaker)}</button>
+              <button class="button button--small" aria-disabled=${!text} @click=${() => hear("note")}>Note that</button>`
           : nothing
       }
-      <button type="button" class="button button--small" aria-disabled=${!text} @click=${note}>Private note</button>
+      <button class="button button--small" aria-disabled=${!text} @click=${note}>Private note</button>
     </div>
   </div>`;
 }

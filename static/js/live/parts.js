@@ -19,7 +19,7 @@ export function send(ui, { name, args = {}, key, label, look = "", picture, afte
     ui.act(name, args, key);
     if (after) after();
   };
-  return html`<button type="button" class="button ${look}" aria-busy=${busy} title=${title || nothing} @click=${tap}>
+  return html`<button class="button ${look}" aria-busy=${busy} title=${title || nothing} @click=${tap}>
     ${picture ? icon(picture) : nothing}<span>${label}</span>
   </button>`;
 }
@@ -70,7 +70,7 @@ export function dialog({ title, close, look = "" }, content) {
     <dialog class="dialog ${look}" aria-labelledby="dialog-title" @cancel=${cancelled}>
       <div class="dialog__head">
         <h2 id="dialog-title">${title}</h2>
-        <button type="button" class="button button--small" @click=${close}>Close</button>
+        <button class="button button--small" @click=${close}>Close</button>
       </div>
       ${content}
     </dialog>`;

@@ -44,7 +44,7 @@ export class RetryQueue {
    *   later?: (work: () => void, after_ms: number) => unknown,
    * }} parts `place` is where in the store: one for each room and seat
    */
-  constructor({ store, place, send, changed, answered, later = setTimeout }) {
+  constructor({ store, place, send, changed, answered, later = (work, after_ms) => setTimeout(work, after_ms) }) {
     this.store = store;
     this.place = place;
     this.send = send;

@@ -36,7 +36,7 @@ export function waitingRoom(view, ui) {
         <summary>What to expect</summary>
         ${guest ? guestExpects(me) : teamExpects(me)}
       </details>
-      <button type="button" class="button button--quiet" @click=${() => ui.set({ dialog: "late" })}>
+      <button class="button button--quiet" @click=${() => ui.set({ dialog: "late" })}>
         I can’t make it
       </button>
       ${ui.my.dialog === "late" ? lateDialog(me, ui) : nothing}
@@ -68,7 +68,6 @@ function preparation(me, ui, promises) {
     <div class="reach reach--stick">
       ${ui.my.asked && !ui.my.agreed ? html`<p class="wait__hint" role="alert">Please tick the box above first.</p>` : nothing}
       <button
-        type="button"
         class="button button--primary button--block"
         aria-disabled=${!ui.my.agreed}
         aria-busy=${ui.busy("get_ready", {}, "get_ready")}
@@ -153,10 +152,10 @@ function check(ui, what, name, help, run, verb, good) {
     <span class="check__acts">
       ${
         state === "played"
-          ? html`<button type="button" class="button button--small" @click=${() => ui.set({ [what]: good })}>It works</button>`
+          ? html`<button class="button button--small" @click=${() => ui.set({ [what]: good })}>It works</button>`
           : nothing
       }
-      <button type="button" class="button button--small" @click=${run}>${state ? "Again" : verb}</button>
+      <button class="button button--small" @click=${run}>${state ? "Again" : verb}</button>
     </span>
     ${state === "played" ? html`<span class="check__help">${help}</span>` : nothing}
   </li>`;
@@ -169,7 +168,7 @@ function screenCheck(ui) {
   return html`<li class="check ${screen ? "check--good" : ""}">
     <span class="check__name">${screen ? icon(CHECK) : nothing}Screen stays on</span>
     <span class="check__acts">
-      ${screen ? nothing : html`<button type="button" class="button button--small" @click=${keep}>Keep on</button>`}
+      ${screen ? nothing : html`<button class="button button--small" @click=${keep}>Keep on</button>`}
     </span>
     ${
       screen === false

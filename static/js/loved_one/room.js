@@ -10,6 +10,7 @@ import { outcome, rest } from "../phone/listen.js";
 /** @typedef {import("../live/types").RoomView} RoomView */
 /** @typedef {import("../live/types").Ui} Ui */
 
+const FIRST = "button--block button--primary";
 const STOPPED = ["paused", "on_break", "suspended"];
 
 /** @param {RoomView} view @param {Ui} ui */
@@ -59,21 +60,29 @@ function offered(view) {
   ${(view.revealed || []).map(({ person, text }) => html`<blockquote class="line-held"><p>${text}</p><footer>${nameOf(view, person)}</footer></blockquote>`)}`;
 }
 
-/** @param {RoomView} view @param {Ui} ui @param {boolean} stopped */
+/** Before anything is offered, being heard comes first; after that, the help does. @param {RoomView} view @param {Ui} ui @param {boolean} stopped */
 function choices(view, ui, stopped) {
-  const accepted = view.outcome && view.outcome.kind === "accepts";
+  const helpFirst = Boolean(view.plan?.presented_at);
+  const help =
+    view.outcome?.kind === "accepts"
+      ? nothing
+      : tell(ui, "ready_to_accept", "I’d like the help", HEART, helpFirst ? FIRST : "");
+  const say = speak(view, ui, helpFirst ? "" : FIRST);
   return html`
-    ${accepted ? nothing : tell(ui, "ready_to_accept", "I’d like the help", HEART, "button--primary button--block")}
-    ${
-      view.floor.holder === view.me.person
-        ? send(ui, { name: "yield_turn", label: "I’ve said it", look: "button--block", picture: CHECK })
-        : tell(ui, "ready_to_answer", "I want to say something", TALK, "button--block")
-    }
+    ${helpFirst ? help : say}
     <div class="helps">
+      ${helpFirst ? say : help}
       ${stopped ? nothing : send(ui, { name: "pause", key: "guest_pause", label: "I need a break", picture: PAUSE })}
       ${tell(ui, "break", "I need time", CLOCK)}
-      <button type="button" class="button" @click=${() => ui.set({ dialog: "leave" })}>${icon(DOOR)}<span>Stop and leave</span></button>
+      <button class="button" @click=${() => ui.set({ dialog: "leave" })}>${icon(DOOR)}<span>Stop and leave</span></button>
     </div>`;
+}
+
+/** @param {RoomView} view @param {Ui} ui @param {string} look */
+function speak(view, ui, look) {
+  return view.floor.holder === view.me.person
+    ? send(ui, { name: "yield_turn", label: "I’ve said it", look, picture: CHECK })
+    : tell(ui, "ready_to_answer", "I want to say something", TALK, look);
 }
 
 /** Confirmed once against a slip of the thumb, and then never held up: it leaves here and now, whatever the network does. @param {RoomView} view @param {Ui} ui */
@@ -87,8 +96,8 @@ function leaveDialog(view, ui) {
     { title: "Leave the meeting?", close },
     html`<div class="stack">
       <p>You can. Nobody will stop you, and ${view.me.facilitator} will tell the others kindly. The offer stays.</p>
-      <button type="button" class="button button--block button--primary" @click=${leave}>Leave now</button>
-      <button type="button" class="button button--block" @click=${close}>Stay</button>
+      <button class="button button--block button--primary" @click=${leave}>Leave now</button>
+      <button class="button button--block" @click=${close}>Stay</button>
     </div>`,
   );
 }

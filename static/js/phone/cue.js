@@ -39,7 +39,6 @@ export function cueOverlay(ui) {
   const whole = Date.now() < cue_until;
   const away = () => ui.set({ cue_away: cue.id });
   return html`<button
-    type="button"
     class="cue cue--${kind} ${whole ? "cue--whole" : "cue--strip"}"
     @click=${away}
   >

@@ -46,7 +46,6 @@ export function helpDialog(ui) {
 export function tell(ui, kind, label, picture, look = "") {
   const told = wasTold(ui, kind);
   return html`<button
-    type="button"
     class="button ${look} ${told ? "button--told" : ""}"
     aria-busy=${ui.busy("signal", { kind })}
     @click=${() => signal(ui, kind)}
@@ -88,7 +87,6 @@ function panic(ui) {
   };
   const words = ui.my.pressed ? "Press again" : holding ? "Keep holding" : "Hold for help now";
   return html`<button
-    type="button"
     class="button button--panic ${holding ? "is-held" : ""}"
     aria-busy=${ui.busy("signal", { kind: "panic" })}
     @pointerdown=${hold}

@@ -9,6 +9,9 @@ import { handButton, helpButtons } from "./help.js";
 /** @typedef {import("../live/types").View} View */
 /** @typedef {import("../live/types").Ui} Ui */
 
+/** @type {Record<import("../live/types").Step["state"], string>} */
+const STEPS = { waiting: "in preparation", sent: "told", delivered: "has the message", failed: "is being called" };
+
 /** @param {View} view @param {Ui} ui */
 export function listening(view, ui) {
   return html`
@@ -123,7 +126,7 @@ export function outcome({ outcome: recorded, referral }) {
   if (!recorded) return nothing;
   return html`<div class="face__outcome">
     <p><strong>${OUTCOMES[recorded.kind]}</strong> <span class="figures">${hourAndMinute(recorded.at)}</span></p>
-    ${referral?.steps ? html`<ul class="points">${referral.steps.map((step) => html`<li>${step.label}: ${step.state}</li>`)}</ul>` : nothing}
+    ${referral?.steps ? html`<ul class="points">${referral.steps.map((step) => html`<li>${step.label}: ${STEPS[step.state]}</li>`)}</ul>` : nothing}
   </div>`;
 }
 

@@ -48,9 +48,9 @@ export function prompter(statement, ui) {
 function tools(statement, ui, size) {
   const to = (/** @type {number} */ next) => () => ui.set({ size: Math.min(SIZES, Math.max(1, next)) });
   return html`<div class="prompter__tools">
-    <button type="button" class="tool" aria-label="Smaller letters" ?disabled=${size === 1} @click=${to(size - 1)}>A−</button>
-    <button type="button" class="tool" aria-label="Larger letters" ?disabled=${size === SIZES} @click=${to(size + 1)}>A+</button>
-    <button type="button" class="tool tool--roll" @click=${() => changePace(statement, ui)}>
+    <button class="tool" aria-label="Smaller letters" ?disabled=${size === 1} @click=${to(size - 1)}>A−</button>
+    <button class="tool" aria-label="Larger letters" ?disabled=${size === SIZES} @click=${to(size + 1)}>A+</button>
+    <button class="tool tool--roll" @click=${() => changePace(statement, ui)}>
       ${ui.my.pace ? `${ui.my.pace} words a minute` : "Scroll by itself"}
     </button>
   </div>`;

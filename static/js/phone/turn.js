@@ -20,10 +20,10 @@ export function myTurn(view, ui) {
       <div class="face__acts">
         ${send(ui, { name: "yield_turn", label: "I’m done", look: "button--block button--primary button--done", picture: CHECK })}
         <div class="helps">
-          <button type="button" class="button" @click=${() => ui.set({ typing: !typing })}>
+          <button class="button" @click=${() => ui.set({ typing: !typing })}>
             ${icon(TALK)}<span>${typing ? "My statement" : "Type instead"}</span>
           </button>
-          <button type="button" class="button" @click=${() => ui.set({ dialog: "help" })}>${icon(HELP)}<span>Help</span></button>
+          <button class="button" @click=${() => ui.set({ dialog: "help" })}>${icon(HELP)}<span>Help</span></button>
         </div>
       </div>
       ${helpDialog(ui)}
@@ -75,7 +75,7 @@ function typingBox(view, ui) {
         @input=${(/** @type {Event} */ event) => write(/** @type {HTMLTextAreaElement} */ (event.target).value)}
       ></textarea>
     </label>
-    <button type="button" class="button" aria-disabled=${!draft.trim()} @click=${say}>${icon(NEXT)}<span>Say this</span></button>
+    <button class="button" aria-disabled=${!draft.trim()} @click=${say}>${icon(NEXT)}<span>Say this</span></button>
     ${ui.my.said ? html`<p class="typing__said">Last: “${ui.my.said}”</p>` : nothing}
   </div>`;
 }
