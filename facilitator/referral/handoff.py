@@ -9,6 +9,7 @@ from facilitator.infra import clock
 from facilitator.infra.ids import ReferralId
 from facilitator.people import service as people
 from facilitator.people.roles import PROFESSIONALS, Role
+from facilitator.referral.channels import local
 from facilitator.referral.opened import OpenReferral
 from facilitator.referral.state import Stage
 from facilitator.referral.summary import Place, StepName, StepState
@@ -37,8 +38,16 @@ class HandoffStep(msgspec.Struct, frozen=True):
     phone: str | None
 
 
+class HandoffNote(msgspec.Struct, frozen=True):
+    """A text or an e-mail that no gateway takes along: somebody has to read it out or send it on."""
+
+    to: str
+    text: str
+    at: datetime
+
+
 class Handoff(msgspec.Struct, frozen=True):
-    """What `referral/handoff.html` shows. `gaps` are for the professionals alone. `since` is aware UTC."""
+    """What `referral/handoff.html` shows. `gaps` and `notes` are for the professionals; `since` is aware UTC."""
 
     title: str
     state_label: str
@@ -48,6 +57,7 @@ class Handoff(msgspec.Struct, frozen=True):
     steps: tuple[HandoffStep, ...]
     primary: Place
     fallback: Place | None
+    notes: tuple[HandoffNote, ...]
 
 
 def handoff_for(tx: Session, referral_id: ReferralId, role: Role) -> Handoff:
@@ -64,7 +74,13 @@ def handoff_for(tx: Session, referral_id: ReferralId, role: Role) -> Handoff:
         steps=tuple(_step(tx, opened, name) for name in StepName),
         primary=summary.primary,
         fallback=summary.fallback,
+        notes=_notes(tx, referral_id) if professional else (),
     )
+
+
+def _notes(tx: Session, referral_id: ReferralId) -> tuple[HandoffNote, ...]:
+    kept = local.of_referral(tx, referral_id)
+    return tuple(HandoffNote(people.contact(tx, each.person).name, each.text, each.at) for each in kept)
 
 
 def _step(tx: Session, opened: OpenReferral, name: StepName) -> HandoffStep:

@@ -6,6 +6,9 @@ from flask.testing import FlaskClient
 
 from facilitator.demo import seed
 from facilitator.demo.seed import Seeded
+from facilitator.infra.dispatcher import Dispatcher
+from facilitator.referral import service
+from facilitator.referral.channels.local import LocalChannel
 from tests.referral.families import an_outcome, say_yes
 
 
@@ -85,3 +88,14 @@ def test_the_professionals_page_follows_what_happens(app: Flask, family: Seeded)
     told = client.get(path).text
     assert "Plan A is on" in told
     assert "Walter Bennett" in told
+
+
+def test_messages_that_no_gateway_takes_are_shown_to_the_professional_alone(app: Flask, family: Seeded) -> None:
+    say_yes(family, an_outcome())
+    local = LocalChannel()
+    dispatcher = Dispatcher({"text": local, "email": local}, service.message_settled)
+    dispatcher.finish()
+    dispatcher.run()
+    path = f"/handoff/{family.referral.id}"
+    assert staff(app, family).get(path).text.count("Plan A is on. Open:") == 2
+    assert "Plan A is on. Open:" not in person(app, family, "escort").get(path).text

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from facilitator.infra import clock, crypto, db
 from facilitator.infra.db import Base
 from facilitator.infra.dispatcher import Delivered, Verdict
-from facilitator.infra.ids import PersonId
+from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.outbox import Claimed
 from facilitator.referral.react import Note
 from facilitator.referral.tables import LocalMessage
@@ -47,10 +47,19 @@ class LocalChannel:
 
 def newest(tx: Session, count: int) -> list[Kept]:
     """The last `count` messages of all referrals, newest first."""
-    rows = tx.scalars(select(LocalMessage).order_by(LocalMessage.at.desc(), LocalMessage.key).limit(count))
+    return _opened(tx, select(LocalMessage).order_by(LocalMessage.at.desc(), LocalMessage.key).limit(count))
+
+
+def of_referral(tx: Session, referral_id: ReferralId) -> list[Kept]:
+    """What is to be passed on for one referral, newest first."""
+    own = select(LocalMessage).where(LocalMessage.referral_id == referral_id)
+    return _opened(tx, own.order_by(LocalMessage.at.desc(), LocalMessage.key))
+
+
+def _opened(tx: Session, wanted: Select[LocalMessage]) -> list[Kept]:
     return [
         Kept(row.key, row.kind, PersonId(row.person_id), crypto.unseal(row.body, _place(row.key)), row.at)
-        for row in rows
+        for row in tx.scalars(wanted)
     ]
 
 
