@@ -7,7 +7,7 @@ import { Connection } from "./connection.js";
 import { showDialogs } from "./dialogs.js";
 import { frame } from "./frame.js";
 import { newId } from "./ids.js";
-import { isKept, mayComeLater, RetryQueue } from "./retry_queue.js";
+import { isKept, isOvertaken, mayComeLater, RetryQueue } from "./retry_queue.js";
 import { ViewStore } from "./view_store.js";
 
 /** @typedef {import("./types").View} View */
@@ -115,7 +115,7 @@ class LiveRoom {
     if (!this.store.take(message, whole)) return;
     const stamped = message.sections.room || message.sections.me;
     if (stamped) this.clock.sync(stamped.server_now, whole);
-    this.queue.drop((command) => isOvertaken(command.name, this.view));
+    this.queue.drop((command) => isOvertaken(command, this.view));
     const { assertive, polite } = changeSaid(before, this.view);
     this.said = { assertive: assertive || this.said.assertive, polite: polite || this.said.polite };
     this.now = this.clock.now();
@@ -176,11 +176,6 @@ class LiveRoom {
 /** @param {string} name @param {Record<string, unknown>} args */
 function keyOf(name, args) {
   return name + JSON.stringify(args);
-}
-
-/** "I'm done" must not end a later turn than the one it was meant for. @param {string} name @param {View} view */
-function isOvertaken(name, view) {
-  return name === "yield_turn" && Boolean(view.floor && view.floor.holder !== view.me.person);
 }
 
 /** @param {string} id */

@@ -96,7 +96,8 @@ export class Connection {
     });
     socket.on("connect_error", (problem) => this.refused(problem));
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
-    for (const wake of ["pageshow", "online"]) window.addEventListener(wake, () => this.hurry());
+    window.addEventListener("online", () => this.hurry());
+    window.addEventListener("pageshow", (event) => event.persisted && this.hurry());
   }
 
   /** @private @param {Error & { data?: { code?: string } }} problem */

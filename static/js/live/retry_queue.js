@@ -13,6 +13,7 @@ const KEPT = new Set([
   "lower_hand",
   "yield_turn",
   "signal",
+  "pause",
   "get_ready",
   "run_late",
   "leave",
@@ -26,6 +27,16 @@ const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
 /** @param {string} name */
 export function isKept(name) {
   return KEPT.has(name);
+}
+
+/**
+ * "I'm done" must not end a later turn than the one it was meant for, nor a pause stop a meeting that went on.
+ * @param {Pick<Command, "name">} command
+ * @param {import("./types").View} view
+ */
+export function isOvertaken({ name }, { floor, me, room }) {
+  if (name === "yield_turn") return Boolean(floor && floor.holder !== me.person);
+  return name === "pause" && Boolean(room && room.state !== "live");
 }
 
 /** @param {Answer} answer */
