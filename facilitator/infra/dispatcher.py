@@ -77,6 +77,7 @@ class Dispatcher:
         self._finish_by_s: float | None = None
         self._stopping = False
         self._more_due = True
+        self._in_trouble = False
 
     def wake(self) -> None:
         """Something new may be due."""
@@ -107,8 +108,11 @@ class Dispatcher:
                 left_s = max(0.0, self._finish_by_s - time.monotonic())
                 with db.reading() as tx:
                     self._more_due = outbox.any_due(tx, clock.now() + timedelta(seconds=left_s))
+            self._in_trouble = False
         except (db.Busy, SQLAlchemyError) as trouble:
-            log.warning("the database did not answer", error=type(trouble).__name__)
+            if not self._in_trouble:  # said once, not five times a second
+                log.warning("the database did not answer", error=type(trouble).__name__)
+            self._in_trouble = True
 
     def _start_due(self) -> None:
         with db.reading() as tx:

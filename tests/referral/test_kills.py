@@ -145,6 +145,18 @@ def test_asked_to_end_it_ends_in_good_order(environment: dict[str, str], tmp_pat
     assert "dispatcher ended" in log.read_text()
 
 
+def test_a_database_that_is_not_there_yet_is_waited_for_and_said_once(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    log = tmp_path / "dispatcher.log"
+    empty = {**environment, "DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}
+    dispatcher = processes.start(COMMAND, log, empty, cwd=ROOT)
+    processes.wait_until_ready(dispatcher, log, lambda: "did not answer" in log.read_text())
+    time.sleep(1.0)
+    assert processes.end(dispatcher) == 0
+    assert log.read_text().count("did not answer") == 1
+
+
 def test_the_dispatcher_is_plain_threads_without_the_servers_event_loop(environment: dict[str, str]) -> None:
     script = (
         "import sys, socket; plain = socket.socket; import wsgi; app = wsgi.create_app()\n"
