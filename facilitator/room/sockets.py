@@ -59,7 +59,7 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
         try:
             _enter(sid, auth)
         except Refused as refused:
-            raise ConnectionRefusedError({"code": refused.code, "message": refused.message}) from refused
+            raise ConnectionRefusedError(refused.message, {"code": refused.code}) from refused
         # The view follows the acceptance: a client gets nothing before it knows that it is connected.
         socketio.start_background_task(_welcome, sid)
 
