@@ -16,6 +16,7 @@ FORMAT = 1
 FLAG, SEVERE, MILD = "flag", "severe", "mild"
 HEADS = (FLAG, SEVERE, MILD, *Category)
 RARITY_STEPS = 32
+NEAR = -0.3
 ZERO = 128  # weights are stored as bytes around this
 
 
@@ -85,10 +86,10 @@ class Classifier:
         return self.margin(self.vector(bag), FLAG)
 
     def categories(self, vector: Vector) -> list[Category]:
-        """The most likely category, then any others that lean to yes."""
+        """The most likely category, then any others that come near to yes."""
         margins = {category: self.margin(vector, category) for category in Category}
         ordered = sorted(margins, key=lambda category: -margins[category])
-        return [category for place, category in enumerate(ordered) if place == 0 or margins[category] > 0]
+        return [category for place, category in enumerate(ordered) if place == 0 or margins[category] > NEAR]
 
     def severity(self, vector: Vector) -> int:
         """1, 2 or 3, given that the passage is flagged."""

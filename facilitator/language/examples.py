@@ -1,5 +1,6 @@
 """Reads the corpus as examples to learn from: whole utterances, and their sentences by themselves."""
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,14 @@ from facilitator.language.taxonomy import Category
 
 _CORPUS = Path(__file__).with_name("corpus")
 _MOST_OF_IT = 0.6
+PLAIN = "plain"
+
+
+class Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Short sentences that belong to no voice, as they pass and as they are flagged."""
+
+    passes: tuple[str, ...]
+    flagged: dict[Category, tuple[str, ...]]
 
 
 class Utterance(msgspec.Struct, frozen=True):
@@ -65,6 +74,23 @@ def examples_of(voice: str) -> Iterator[Example]:
                 if label is not None:
                     bag = passage.bag_of_sentence(index)
                     yield _example(voice, utterance, passage, bag, label, whole=False)
+
+
+def plain_examples() -> Iterator[Example]:
+    """The everyday core of the language, for training only."""
+    path = Path(__file__).with_name("rules") / "en_plain.toml"
+    plain = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Plain)
+    for text in plain.passes:
+        yield _plain(text, ())
+    for category, texts in plain.flagged.items():
+        yield from (_plain(text, (category,)) for text in texts)
+
+
+def _plain(text: str, categories: tuple[Category, ...]) -> Example:
+    flag = bool(categories)
+    utterance = Utterance(text, flag, categories, 2 if flag else 0, None, "written", "other")
+    passage = read(sentences_of(text))
+    return _example(PLAIN, utterance, passage, passage.bag(), flag, whole=True)
 
 
 def _example(voice: str, of: Utterance, passage: Passage, bag: Bag, flag: bool, *, whole: bool) -> Example:

@@ -30,7 +30,7 @@ def bag_of(plain: str, scans: Sequence[Scan]) -> Bag:
         "letters": _hashed(_letters(set(words))),
         "shape": _hashed(_runs([_START, *(_blurred(word) for word in words)], 2, 3, 4)),
         "sides": _hashed(_sides(words, stems)),
-        "apart": _hashed(_apart(words)),
+        "apart": _hashed(_apart(classed)),
         "rules": _hashed(name for scan in scans for name in _signals(scan)),
     }
 

@@ -13,20 +13,22 @@ from facilitator.language.passage import Sentence
 from facilitator.language.taxonomy import Category
 
 _ECHO_WORDS = 3
+_CLAUSE = re.compile(r"[^.,;:!?\"()]+")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b(?! ?['’][a-z])")
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that a sentence can be about, with plain ways to say that it happened."""
+    """Something that a sentence can be about, with plain ways to name it."""
 
     name: str
     words: str
-    saw: tuple[str, ...]
+    things: tuple[str, ...]
 
 
 class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One language's material for suggestions."""
 
+    openings: tuple[str, ...]
     moment: str
     own_clause: str
     closing: tuple[str, ...]
@@ -51,7 +53,7 @@ class Writer:
     def offers(self, sentence: Sentence, text: str, span: str, category: Category, recipe: str) -> Iterator[str]:
         """Candidates in order; `span` is the flagged stretch in plain form, which no candidate repeats."""
         seed = crc32(sentence.plain.encode())
-        openings = [*self._own_words(sentence, span), *self._seen(sentence, recipe, seed)]
+        openings = [*self._own_words(sentence, text, span), *self._seen(sentence, recipe, seed)]
         for turn, opening in enumerate(openings):
             offer = self._compose(opening, sentence, text, category, seed + turn)
             if not _echoes(offer, span):
@@ -67,21 +69,24 @@ class Writer:
         aside = aside[:1] + aside[1:2].upper() + aside[2:]
         return f"When {opening}, I felt {feeling}.{aside} {closing}"
 
-    def _own_words(self, sentence: Sentence, span: str) -> Iterator[str]:
+    def _own_words(self, sentence: Sentence, text: str, span: str) -> Iterator[str]:
         """The speaker's own account ("when I found ..."), where it stands apart from the flagged stretch."""
-        for clause in re.split(r" [.,;:!?\"()] ?", sentence.plain):
-            found = self._own_clause.fullmatch(clause.strip())
-            if found and span not in clause and clause not in span:
-                rest = clause.strip().split(" ", 1)[1]
+        for stretch in _CLAUSE.finditer(sentence.plain):
+            clause = stretch.group().strip()
+            if self._own_clause.fullmatch(clause) and span not in clause and clause not in span:
+                start, end = sentence.locate(stretch.start() + stretch.group().index(clause), stretch.end())
+                rest = text[start:end].split(None, 1)[1]
                 yield re.sub(r"\bi\b", "I", rest)
 
     def _seen(self, sentence: Sentence, recipe: str, seed: int) -> Iterator[str]:
         moment = self._moment.search(sentence.plain)
         ending = f" {self._capitalised(moment.group())}" if moment else ""
-        for pattern, topic in self._topics:
-            if topic.name == recipe or (not recipe and pattern.search(sentence.plain)):
-                yield _choose(topic.saw, seed // 3) + ending
-        yield _choose(self._topics[-1][1].saw, seed // 11)
+        for turn, (pattern, topic) in enumerate(self._topics):
+            found = pattern.search(sentence.plain)
+            if topic.name == recipe or (found and not recipe):
+                thing = _choose(topic.things, seed // 3).format(word=found.group() if found else "")
+                yield _choose(self._phrases.openings, seed // 13 + turn).format(thing=thing) + ending
+        yield _choose(self._phrases.openings, seed // 11).format(thing=self._topics[-1][1].things[0])
 
     def _who(self, sentence: Sentence, text: str) -> str:
         stretch = text[sentence.start : sentence.end]
