@@ -80,11 +80,12 @@ function acts(view, ui, order, id, at) {
 
 /** @param {RoomView} view @param {Ui} ui @param {string} id */
 function grip(view, ui, id) {
+  // While one is dragged, rows change their people: who it is, the drag knows, and not the row.
   const drop = () => {
     const { drag } = ui.my;
     ui.set({ drag: null });
-    if (drag && view.queue.indexOf(id) !== drag.to) {
-      ui.act("reorder", { people: moved(view.queue, id, drag.to) }, "reorder");
+    if (drag && view.queue.indexOf(drag.id) !== drag.to) {
+      ui.act("reorder", { people: moved(view.queue, drag.id, drag.to) }, "reorder");
     }
   };
   const start = (/** @type {PointerEvent} */ event) => {
