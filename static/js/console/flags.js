@@ -23,7 +23,7 @@ export function openFlags(view) {
 export function flagsPanel(view, ui) {
   const flags = [...(view.flags || [])].reverse();
   const open = openFlags(view).length;
-  return html`<section class="panel flags" aria-label="Language">
+  return html`<section class="panel flags" aria-label="Language" tabindex=${view.me.controller ? nothing : 0}>
     <h2 class="panel__title">Language ${open ? html`<span class="panel__count panel__count--hot">${open}</span>` : nothing}</h2>
     ${
       flags.length

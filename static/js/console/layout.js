@@ -25,6 +25,7 @@ const DIALOGS = { outcome: outcomeDialog, safety: safetyDialog, keys: keysDialog
 export function consoleScreen(view, ui) {
   const tab = ui.my.tab || "turns";
   return html`
+    <h1 class="unseen">Console</h1>
     <div class="console console--${tab}">
       <div class="console__head">
         ${course(view, ui)} ${signalStrip(view, ui)} ${handoff(view, ui)}

@@ -53,7 +53,7 @@ export function planCard(plan) {
 /** @param {string} title @param {string[]} items */
 function points(title, items) {
   if (!items?.length) return nothing;
-  return html`<h3 class="points__title">${title}</h3><ul class="points">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
+  return html`<h2 class="points__title">${title}</h2><ul class="points">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }
 
 /**

@@ -30,13 +30,13 @@ export function guestRoom(view, ui) {
 /** @param {RoomView} view */
 function now(view) {
   const { holder } = view.floor;
-  if (!holder) return html`<p class="face__word">${PHASES[view.room.phase].name}</p>`;
+  if (!holder) return html`<h1 class="face__word">${PHASES[view.room.phase].name}</h1>`;
   if (holder === view.me.person) {
-    return html`<p class="face__word">Your turn to speak</p><p class="face__text">Take all the time you want.</p>`;
+    return html`<h1 class="face__word">Your turn to speak</h1><p class="face__text">Take all the time you want.</p>`;
   }
   const person = personOf(view, holder);
   return html`<p class="face__text">Speaking now</p>
-    <p class="face__word">${nameOf(view, holder)}</p>
+    <h1 class="face__word">${nameOf(view, holder)}</h1>
     ${person?.relation ? html`<p class="face__text">Your ${person.relation}</p>` : nothing}`;
 }
 
@@ -106,7 +106,7 @@ function leaveDialog(view, ui) {
 function left(view) {
   return html`<section class="face face--pause">
     <div class="face__main">
-      <p class="face__word">You have left the meeting</p>
+      <h1 class="face__word">You have left the meeting</h1>
       <p class="face__text">That is all right. If you change your mind, ${view.me.facilitator} is glad to hear from you.</p>
     </div>
     ${safety()}
@@ -117,7 +117,7 @@ function left(view) {
 function ended(view) {
   return html`<section class="face face--pause">
     <div class="face__main">
-      <p class="face__word">The meeting has ended</p>
+      <h1 class="face__word">The meeting has ended</h1>
       <p class="face__text">Thank you for being here.</p>
     </div>
     ${offered(view)} ${safety()}

@@ -17,7 +17,7 @@ export function listening(view, ui) {
   return html`
     <section class="face face--listen">
       <div class="face__main">
-        <p class="face__word">Listen</p>
+        <h1 class="face__word">Listen</h1>
         ${speaker(view)} ${place(view)}
       </div>
       ${extras(view)}
@@ -30,7 +30,7 @@ export function next(view, ui) {
   return html`
     <section class="face face--next">
       <div class="face__main">
-        <p class="face__word">You’re next</p>
+        <h1 class="face__word">You’re next</h1>
         ${speaker(view)}
         <p class="face__text">Breathe out slowly. Your words will be here when it is your turn.</p>
       </div>
@@ -54,7 +54,7 @@ export function over(view) {
   return html`
     <section class="face face--pause">
       <div class="face__main">
-        <p class="face__word">The meeting has ended</p>
+        <h1 class="face__word">The meeting has ended</h1>
         <p class="face__text">Thank you for speaking and for listening. Be kind to yourself today.</p>
         ${outcome(view)}
       </div>
@@ -65,19 +65,21 @@ export function over(view) {
 /** @param {View} view @param {Ui} ui */
 export function rest(view, ui) {
   const { state, break_until } = /** @type {import("../live/types").RoomSection} */ (view.room);
+  const mine = view.floor?.holder === view.me.person;
   if (state === "suspended") {
-    return html`<p class="face__word">One moment</p>
+    return html`<h1 class="face__word">One moment</h1>
       <p class="face__text">Something technical went wrong. Please stay where you are. You keep your place.</p>`;
   }
   if (state === "on_break" && break_until) {
     const left = Date.parse(break_until) - ui.now;
-    return html`<p class="face__word">Break</p>
+    return html`<h1 class="face__word">Break</h1>
       <p class="face__text">
         ${left > 0 ? html`We go on in <strong class="figures">${minutesAndSeconds(left)}</strong>, at ${hourAndMinute(break_until)}.` : "We go on any moment."}
       </p>`;
   }
-  return html`<p class="face__word">Pause</p>
+  return html`<h1 class="face__word">Pause</h1>
     <p class="face__text">Nobody has to speak now. Breathe in for four, and out for six.</p>
+    ${mine ? html`<p class="face__text">You go on afterwards, where you stopped. Your time is kept.</p>` : nothing}
     <span class="breath" aria-hidden="true"></span>`;
 }
 

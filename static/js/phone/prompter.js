@@ -33,10 +33,10 @@ export function prompter(statement, ui) {
       @click=${move}
       @scroll=${(/** @type {Event} */ event) => keep(place, /** @type {HTMLElement} */ (event.currentTarget))}
     >
-      ${statement.parts.map((part) => html`<h3 class="prompter__part">${PARTS[part.name]}</h3><p>${part.text}</p>`)}
+      ${statement.parts.map((part) => html`<h2 class="prompter__part">${PARTS[part.name]}</h2><p>${part.text}</p>`)}
       ${
         statement.bottom_line
-          ? html`<h3 class="prompter__part">What I will do from now on</h3><p>${statement.bottom_line}</p>`
+          ? html`<h2 class="prompter__part">What I will do from now on</h2><p>${statement.bottom_line}</p>`
           : nothing
       }
       <p class="prompter__end">You have said it all. Thank you.</p>
@@ -48,8 +48,8 @@ export function prompter(statement, ui) {
 function tools(statement, ui, size) {
   const to = (/** @type {number} */ next) => () => ui.set({ size: Math.min(SIZES, Math.max(1, next)) });
   return html`<div class="prompter__tools">
-    <button class="tool" aria-label="Smaller letters" ?disabled=${size === 1} @click=${to(size - 1)}>A−</button>
-    <button class="tool" aria-label="Larger letters" ?disabled=${size === SIZES} @click=${to(size + 1)}>A+</button>
+    <button class="tool" aria-label="A− smaller letters" ?disabled=${size === 1} @click=${to(size - 1)}>A−</button>
+    <button class="tool" aria-label="A+ larger letters" ?disabled=${size === SIZES} @click=${to(size + 1)}>A+</button>
     <button class="tool tool--roll" @click=${() => changePace(statement, ui)}>
       ${ui.my.pace ? `${ui.my.pace} words a minute` : "Scroll by itself"}
     </button>
