@@ -15,22 +15,25 @@ from facilitator.config import settings
 from facilitator.demo import seed
 from facilitator.infra import crash, db, logs, schema
 from facilitator.infra.dispatcher import Dispatcher, follow
+from facilitator.infra.ids import RoomId
 from facilitator.infra.refusal import Refused
 from facilitator.people import service as people
 from facilitator.referral import service as referral
 from facilitator.referral.channels.local import LocalChannel
 from facilitator.referral.channels.webhook import WebhookChannel
+from facilitator.room import verify
 
 log = logs.get("cli")
 
 db_commands = AppGroup("db", help="The database.")
 outbox_commands = AppGroup("outbox", help="Messages to the outside.")
+room_commands = AppGroup("room", help="Rooms and their logs.")
 seed_commands = AppGroup("seed", help="Data to begin with.")
 user_commands = AppGroup("user", help="Accounts of the staff.")
 
 
 def register(app: Flask) -> None:
-    for group in (db_commands, outbox_commands, seed_commands, user_commands):
+    for group in (db_commands, outbox_commands, room_commands, seed_commands, user_commands):
         app.cli.add_command(group)
 
 
@@ -59,6 +62,20 @@ def run_outbox(follow_stdin: bool) -> None:
     log.info("dispatcher started", pid=os.getpid())
     dispatcher.run()
     log.info("dispatcher ended", pid=os.getpid())
+
+
+@room_commands.command("verify")
+@click.argument("room_id", required=False)
+def verify_room(room_id: str | None) -> None:
+    """Replay the log of one room, or of all, and compare it with what was made from it."""
+    with db.reading() as tx:
+        rooms = [RoomId(room_id)] if room_id else verify.rooms(tx)
+        found = [(room, each) for room in rooms for each in verify.differences(tx, room)]
+    for room, difference in found:
+        click.echo(f"{room}: {difference}")
+    if found:
+        raise click.ClickException(f"{len(found)} differences in {len({room for room, _ in found})} rooms.")
+    click.echo(f"{len(rooms)} rooms agree with their logs.")
 
 
 @seed_commands.command("demo")

@@ -7,6 +7,7 @@ from facilitator.infra.times import iso
 from facilitator.people.roles import Role
 from facilitator.room.board import Board, FlagText
 from facilitator.room.commands import Source
+from facilitator.room.phases import Kind
 from facilitator.room.state import Flag, RoomState, Seat
 
 CAPTIONS_SHOWN = 30
@@ -79,13 +80,15 @@ def gates(s: RoomState, b: Board) -> list[dict[str, Any]]:
     readers = [m for m in b.file.members.values() if m.role is Role.TEAM_MEMBER and m.id in s.seats]
     unwritten = [m.name for m in readers if m.id not in b.file.statements]
     unready = [b.name(seat.person) for seat in s.seats.values() if _still_owes(seat)]
-    armed = b.referral is not None and b.referral.armed
-    return [
+    shared = [
         _gate("statements", not unwritten, f"No approved statement yet: {', '.join(unwritten)}."),
         _gate("plan", b.file.plan is not None, "No treatment plan is prepared."),
-        _gate("referral", armed, "The referral is not armed."),
         _gate("agreement", not unready, f"Not ready yet: {', '.join(unready)}."),
     ]
+    if s.kind is Kind.REHEARSAL:
+        return shared
+    armed = b.referral is not None and b.referral.armed
+    return [*shared, _gate("referral", armed, "The referral is not armed.")]
 
 
 def _still_owes(seat: Seat) -> bool:

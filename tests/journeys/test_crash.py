@@ -50,6 +50,7 @@ def test_killed_in_the_middle_of_a_turn_everything_acknowledged_is_still_there(s
         assert after["seq"] == before["seq"]
         assert _kept(after["sections"]) == _kept(before["sections"])
         assert ana.sections["floor"] == before["sections"]["floor"]
+        assert "agree with their logs" in server.flask("room", "verify")
         ana.do("yield_turn")
         assert cara.wait_for(lambda s: s["floor"]["holder"] is None)["queue"] == [ben.person, cara.person]
 
