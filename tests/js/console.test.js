@@ -137,7 +137,7 @@ test("an acceptance goes out under one key for all taps, so that it can never be
 test("a yes before the plan was presented wants a reason, and carries it", () => {
   const ui = aUi({ kind: "accepts" });
   const view = aConsole({ plan: { presented_at: null } });
-  press(outcomeDialog(view, ui), "Record: Accepts help");
+  press(outcomeDialog(view, ui), "First say why");
   assert.deepEqual(ui.asked, []);
   ui.my.text = "She said yes at once.";
   press(outcomeDialog(view, ui), "Record: Accepts help");
@@ -161,7 +161,7 @@ test("an outcome that is not sent yet says so, and the dialog stays until the re
 
 test("a recorded outcome is amended with a reason, never replaced", () => {
   const ui = aUi({ kind: "needs_time" });
-  press(outcomeDialog(aConsole({ outcome: ACCEPTED }), ui), "Record: Needs time");
+  press(outcomeDialog(aConsole({ outcome: ACCEPTED }), ui), "First say why");
   assert.deepEqual(ui.asked, []);
   ui.my.text = "She wants to sleep on it.";
   press(outcomeDialog(aConsole({ outcome: ACCEPTED }), ui), "Record: Needs time");

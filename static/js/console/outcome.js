@@ -103,8 +103,14 @@ function confirm(view, ui) {
       aria-disabled=${missing}
       @click=${record}
     >
-      ${busy ? "Recording" : kind ? `Record: ${OUTCOMES[/** @type {OutcomeKind} */ (kind)]}` : "Choose what happened"}
+      ${busy ? "Recording" : confirmWords(kind, missing)}
     </button>`;
+}
+
+/** @param {OutcomeKind | null | undefined} kind @param {boolean} missing */
+function confirmWords(kind, missing) {
+  if (!kind) return "Choose what happened";
+  return missing ? "First say why" : `Record: ${OUTCOMES[kind]}`;
 }
 
 /** @param {RoomView} view @param {OutcomeKind} kind @param {string} text */
