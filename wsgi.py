@@ -21,7 +21,7 @@ from typing import Any
 
 from flask import Flask
 
-from facilitator import create_app
+from facilitator import create_app, language
 from facilitator.config import Settings, settings
 from facilitator.infra import logs, offload, selftest, supervise
 from facilitator.room import live, watch
@@ -49,6 +49,7 @@ def main() -> int:
         signal.signal(name, lambda *_: stop.set())
     stop_dispatcher = supervise.start_dispatcher()
     threading.Thread(target=watch.run, args=(stop,), daemon=True).start()
+    language.examine("")  # reads its weights now, not at the first word that somebody says
     _calm_garbage_collection()
     try:
         SERVERS[config.async_mode](app, config, stop)

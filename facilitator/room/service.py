@@ -21,6 +21,7 @@ from facilitator.room import events as did
 from facilitator.room import transcript
 from facilitator.room.asking import Heard
 from facilitator.room.decide import decide
+from facilitator.room.listening import listen
 from facilitator.room.live import LOG, Live, Moment, holding, seen, whole_view
 from facilitator.room.meetings import Meeting as Meeting
 from facilitator.room.meetings import meeting_by_code as meeting_by_code
@@ -77,8 +78,9 @@ def handle(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> int:
 
     When this returns, what happened is on disk and on its way to every client.
     """
-    findings = _examine(asked.command)
     with holding(room) as held:
+        now = _present(held)
+        findings = listen(asked.command, by, now.state, now.board.spoken)
         for _ in range(ATTEMPTS):
             try:
                 return _once(held, asked, by, findings)
@@ -128,7 +130,7 @@ def rooms_of_case(tx: Session, case: CaseId) -> list[RoomId]:
     return [RoomId(i) for i in tx.scalars(select(Room.id).where(Room.case_id == case))]
 
 
-def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, findings: list[language.Finding]) -> int:
+def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, findings: tuple[language.Finding, ...]) -> int:
     with db.writing() as tx:
         now = held.catch_up(tx)
         digest = ids.digest(f"{by}:{asked.digest}")
@@ -168,11 +170,12 @@ def _same_answer(earlier: tuple[int, str], digest: str) -> int:
     return seq
 
 
-def _examine(command: ask.Command) -> list[language.Finding]:
-    """What the language engine says of the words, before any lock is taken."""
-    if not isinstance(command, ask.HearSegment):
-        return []
-    return list(language.examine(command.text).findings)
+def _present(held: Live) -> Moment:
+    """The room as this process knows it; `_once` catches up before it decides."""
+    if held.moment:
+        return held.moment
+    with db.reading() as tx:
+        return held.catch_up(tx)
 
 
 def _heard(f: language.Finding) -> Heard:
