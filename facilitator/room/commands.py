@@ -39,6 +39,7 @@ class SignalKind(StrEnum):
     PANIC = "panic"
     READY_TO_ANSWER = "ready_to_answer"
     READY_TO_ACCEPT = "ready_to_accept"
+    NEEDS_TIME = "needs_time"
 
 
 class OutcomeKind(StrEnum):
