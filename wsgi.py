@@ -13,6 +13,7 @@ if __name__ == "__main__":
         eventlet.monkey_patch()
 
 import gc
+import resource
 import signal
 import sys
 import threading
@@ -44,6 +45,7 @@ def main() -> int:
     except selftest.Unfit as unfit:
         print(f"Not started. {unfit}", file=sys.stderr)  # noqa: T201 - said to whoever starts it
         return 1
+    _allow_many_connections()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -114,6 +116,12 @@ def _without_compression(app: Flask) -> Callable[..., Any]:
         return app(environ, start_response)
 
     return serve
+
+
+def _allow_many_connections() -> None:
+    """A connection is an open file, and many systems stop a process at 1,024 of them unless it asks for more."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _calm_garbage_collection() -> None:

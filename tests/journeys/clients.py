@@ -4,7 +4,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import requests
@@ -41,7 +41,7 @@ class Client:
         assert answer.status_code == 200, answer.text
         return self
 
-    def connect(self, room: str, **auth: str) -> "Client":
+    def connect(self, room: str, transports: Sequence[str] = ("websocket",), **auth: str) -> "Client":
         """Returns once the first view is here."""
         self.room = room
         self._socket = socketio.Client(
@@ -50,7 +50,11 @@ class Client:
         self._socket.on("view", self._viewed, namespace=NAMESPACE)
         self._socket.on("gone", self._went, namespace=NAMESPACE)
         self._socket.connect(
-            self.base_url, auth={"room": room, **auth}, namespaces=[NAMESPACE], transports=["websocket"], wait=True
+            self.base_url,
+            auth={"room": room, **auth},
+            namespaces=[NAMESPACE],
+            transports=list(transports),
+            wait=True,
         )
         self.wait_for(lambda sections: "me" in sections)
         self.person = self.sections["me"]["person"]

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import resource
+import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -206,6 +208,34 @@ def test_the_same_id_has_one_effect_and_another_body_is_refused(server: Server) 
         assert ana.post("hear_segment", one_id, **said).json() == answers[0]
         assert ana.ask("hear_segment", one_id, **speech("Something else."))["error"]["code"] == "id_reused"
         assert len(family.console.view()["sections"]["captions"]) == 1
+
+
+@pytest.mark.parametrize("transports", [("polling",), ("polling", "websocket")])
+def test_a_network_without_websockets_is_served_by_polling(server: Server, transports: tuple[str, ...]) -> None:
+    with a_family(server) as family:
+        ana = family.team[0]
+        family.console.connect(family.live, transports)
+        ana.connect(family.live, transports, token=family.people[ana.person]["token"])
+        family.console.do("admit", person=ana.person)
+        family.console.do("open_room")
+        ana.wait_for(lambda s: s.get("room", {}).get("state") == "live")
+        ana.do("raise_hand")
+        family.console.wait_for(lambda s: s["queue"] == [ana.person])
+
+
+def test_more_than_a_thousand_sockets_are_open_at_once(running_server: Callable[..., Server]) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, most))  # as many systems have it; the server asks for more
+    server = running_server("eventlet", "sqlite")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    lines = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(1100)]
+    try:
+        for line in lines:
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert all(line.recv(12).endswith(b"200") for line in lines)
+    finally:
+        for line in lines:
+            line.close()
 
 
 def test_signing_out_and_revoking_close_the_sockets(server: Server) -> None:
