@@ -28,7 +28,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever touches the database runs on each kind of it."""
     if "database_kind" in metafunc.fixturenames:
         only = metafunc.config.getoption("--database")
-        metafunc.parametrize("database_kind", [only] if only else DATABASES, scope="session")
+        metafunc.parametrize("database_kind", [only] if only else DATABASES)
 
 
 @pytest.fixture(scope="session")
