@@ -1,6 +1,7 @@
 """What tests ask for: a database, the application on it, the product as a running server, a browser."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=DATABASES, help="run database tests on this one only")
 
 
+def pytest_configure() -> None:
+    """Being told to end is like Ctrl-C: what was started for the tests is ended first."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever touches the database runs on each kind of it."""
-    if "database_kind" in metafunc.fixturenames:
+    chosen_by_the_test = any(
+        "database_kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")
+    )
+    if "database_kind" in metafunc.fixturenames and not chosen_by_the_test:
         only = metafunc.config.getoption("--database")
         metafunc.parametrize("database_kind", [only] if only else DATABASES)
 

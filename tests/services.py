@@ -48,6 +48,7 @@ def postgresql() -> Iterator[str]:
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": str(folder),
             "max_connections": "200",
+            "dynamic_shared_memory_type": "mmap",  # in the folder, so that it goes with it
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = processes.start(
@@ -71,7 +72,7 @@ def redis() -> Iterator[str]:
         log = folder / "log"
         server = processes.start([program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""], log=log)
         try:
-            processes.wait_until_ready(server, log, lambda: _redis_answers(port))
+            processes.wait_until_ready(server, log, lambda: redis_answers(port))
             yield f"redis://127.0.0.1:{port}/0"
         finally:
             processes.end(server)
@@ -111,7 +112,7 @@ def _postgresql_answers(port: int) -> bool:
     return True
 
 
-def _redis_answers(port: int) -> bool:
+def redis_answers(port: int) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
             connection.sendall(b"PING\r\n")
