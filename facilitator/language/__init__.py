@@ -1,6 +1,7 @@
 """Flags words that tend to close a conversation, and offers kinder ones that keep the facts."""
 
+from facilitator.language.cleared import is_read_aloud, phrase
 from facilitator.language.engine import examine
 from facilitator.language.taxonomy import Category, Examination, Finding, Surface
 
-__all__ = ["Category", "Examination", "Finding", "Surface", "examine"]
+__all__ = ["Category", "Examination", "Finding", "Surface", "examine", "is_read_aloud", "phrase"]

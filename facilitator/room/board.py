@@ -27,6 +27,7 @@ class Spoken(msgspec.Struct, frozen=True):
 class Board(msgspec.Struct, frozen=True):
     file: CaseFile
     spoken: Spoken
+    silenced: frozenset[str] = frozenset()
     referral: ReferralSummary | None = None
     present: frozenset[PersonId] = frozenset()
 

@@ -1,16 +1,16 @@
-"""Puts what was just said before the language engine, with the words before it and the role of whoever spoke."""
+"""Puts what was just said before the language engine, and leaves out what this case has settled already."""
 
 from facilitator import language
 from facilitator.infra.ids import PersonId
 from facilitator.room import commands as ask
-from facilitator.room.board import Spoken
+from facilitator.room.board import Board
 from facilitator.room.state import RoomState
 
 WORDS_BEFORE = 2
 """Captions break sentences anywhere, so the last few segments of the same speaker are read along."""
 
 
-def listen(command: ask.Command, by: PersonId, state: RoomState, spoken: Spoken) -> tuple[language.Finding, ...]:
+def listen(command: ask.Command, by: PersonId, state: RoomState, board: Board) -> tuple[language.Finding, ...]:
     """What the engine finds in a `hear_segment`, nothing for any other command."""
     if not isinstance(command, ask.HearSegment):
         return ()
@@ -18,6 +18,18 @@ def listen(command: ask.Command, by: PersonId, state: RoomState, spoken: Spoken)
     seat = state.seats.get(speaker) if speaker else None
     if seat is None:
         return ()
-    own = [heard.id for heard in state.heard if heard.speaker == speaker][-WORDS_BEFORE:]
-    before = [spoken.words[i] for i in own if i in spoken.words]
-    return language.examine(command.text, speaker_role=seat.role, before=before).findings
+    own = [heard.id for heard in state.heard if heard.speaker == seat.person][-WORDS_BEFORE:]
+    before = [board.spoken.words[i] for i in own if i in board.spoken.words]
+    found = language.examine(command.text, speaker_role=seat.role, before=before).findings
+    return tuple(f for f in found if not _is_settled(f, command.text, seat.person, board))
+
+
+def _is_settled(finding: language.Finding, said: str, speaker: PersonId, board: Board) -> bool:
+    """Dismissed before in this case, or read from the statement that the professional approved."""
+    if language.phrase(said, finding.start, finding.end) in board.silenced:
+        return True
+    statement = board.file.statements.get(speaker)
+    if statement is None:
+        return False
+    approved = "\n".join(part.text for part in statement.parts)
+    return language.is_read_aloud(finding, said, approved)

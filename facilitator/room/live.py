@@ -17,8 +17,8 @@ from facilitator.infra.refusal import Refused
 from facilitator.plan import service as plan
 from facilitator.referral import service as referral
 from facilitator.referral.summary import ReferralSummary
+from facilitator.room import dictionary, transcript
 from facilitator.room import events as did
-from facilitator.room import transcript
 from facilitator.room.board import Board, Spoken
 from facilitator.room.evolve import fold
 from facilitator.room.state import RoomState, Standing
@@ -65,7 +65,8 @@ class Live:
         if not fresh:
             raise Refused("not_found", "There is no such meeting. Check the link, or ask the professional.")
         state = fold(self.room, fresh, last.state if last else None)
-        board = Board(plan.casefile(tx, state.case), transcript.load(tx, self.room), _referral(tx, state))
+        file, spoken = plan.casefile(tx, state.case), transcript.load(tx, self.room)
+        board = Board(file, spoken, dictionary.silenced(tx, state.case, state.kind), _referral(tx, state))
         self.moment = Moment(fresh[-1].seq, fresh[-1].at, state, board)
         return self.moment
 
@@ -74,9 +75,12 @@ class Live:
         now = self._now()
         state = fold(self.room, [entry], now.state)
         spoken = Spoken({**now.board.spoken.words, **said.words}, {**now.board.spoken.flags, **said.flags})
-        changed = any(isinstance(event, CHANGES_THE_FILE) for event in entry.events)
-        file = plan.casefile(tx, state.case) if changed else now.board.file
-        return Moment(entry.seq, entry.at, state, Board(file, spoken, _referral(tx, state)))
+        board = replace(now.board, spoken=spoken, referral=_referral(tx, state))
+        if any(isinstance(event, CHANGES_THE_FILE) for event in entry.events):
+            board = replace(board, file=plan.casefile(tx, state.case))
+        if any(isinstance(event, did.FlagJudged) for event in entry.events):
+            board = replace(board, silenced=dictionary.silenced(tx, state.case, state.kind))
+        return Moment(entry.seq, entry.at, state, board)
 
     def refresh_referral(self, tx: Session) -> None:
         """The referral moves by itself: the dispatcher delivers, a facility answers."""

@@ -17,8 +17,8 @@ from facilitator.infra.wire import Parsed
 from facilitator.people.roles import Role
 from facilitator.referral import service as referral
 from facilitator.room import commands as ask
+from facilitator.room import dictionary, transcript
 from facilitator.room import events as did
-from facilitator.room import transcript
 from facilitator.room.asking import Heard
 from facilitator.room.decide import decide
 from facilitator.room.listening import listen
@@ -80,7 +80,7 @@ def handle(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> int:
     """
     with holding(room) as held:
         now = _present(held)
-        findings = listen(asked.command, by, now.state, now.board.spoken)
+        findings = listen(asked.command, by, now.state, now.board)
         for _ in range(ATTEMPTS):
             try:
                 return _once(held, asked, by, findings)
@@ -147,7 +147,7 @@ def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, findings: tuple[
         effects = react(now.state, happened)
         for effect in effects:
             _carry_out(tx, now, effect, at)
-        _project(tx, held.room, entry)
+        _project(tx, now, entry)
         after = held.after(tx, entry, said)
     held.moment = after
     if effects:
@@ -194,9 +194,15 @@ def _carry_out(tx: Session, now: Moment, effect: Effect, at: datetime) -> None:
             outbox.enqueue(tx, [outbox.Message(f"{signal}:safety", "text", to, body, now.state.id)])
 
 
-def _project(tx: Session, room: RoomId, entry: Entry[did.Event]) -> None:
+def _project(tx: Session, now: Moment, entry: Entry[did.Event]) -> None:
+    room = now.state.id
     for event in entry.events:
         match event:
+            case did.FlagJudged(flag_id, verdict):
+                flag = next(f for f in now.state.flags if f.id == flag_id)
+                said = now.board.spoken.flags.get(flag_id)
+                if said:  # otherwise its words were purged, and there is nothing to learn from
+                    dictionary.learn(tx, now.state.case, now.state.kind, flag, said, verdict)
             case did.OutcomeRecorded(outcome, kind):
                 values = {"room_id": room, "outcome_id": outcome, "kind": kind, "recorded_at": entry.at}
                 tx.execute(insert(Outcome).values(**values))

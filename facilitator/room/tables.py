@@ -57,6 +57,17 @@ class FlagWords(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SilencedPhrase(Base):
+    """Words that the professional of a case has dismissed; `kind` keeps rehearsals to themselves."""
+
+    __tablename__ = "silenced_phrases"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    phrase_lookup: Mapped[str] = mapped_column(String(64), primary_key=True)
+    phrase: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Outcome(Base):
     """Projection of the log: the outcome that stands. One row a room is the second lock against doubling."""
 

@@ -14,6 +14,8 @@ from facilitator.infra.broadcast import Connection
 from facilitator.infra.ids import PersonId, RoomId
 from facilitator.infra.refusal import Refused
 from facilitator.people.roles import Role
+from facilitator.plan import service as plan
+from facilitator.plan.prepared import Part, PartName
 from facilitator.room import commands as ask
 from facilitator.room import live, service, verify
 from facilitator.room.evolve import fold
@@ -241,6 +243,35 @@ def test_judging_a_flag_keeps_the_verdict_for_later(meeting: Meeting) -> None:
     with db.reading() as tx:
         assert tx.scalar(select(FlagWords.verdict)) == "dismissed"
         assert verify.differences(tx, meeting.id) == []
+
+
+def test_dismissed_words_stay_silent_in_this_case_until_they_are_confirmed_after_all(meeting: Meeting) -> None:
+    flag = meeting.flagged()
+    meeting.ask(meeting.ines, "judge_flag", flag=flag["id"], verdict="dismissed")
+    meeting.ask(meeting.ana, "hear_segment", **says("you are a junkie"))
+    assert len(meeting.sections(meeting.ines)["flags"]) == 1
+    meeting.ask(meeting.ana, "hear_segment", **says("You are pathetic."))
+    assert len(meeting.sections(meeting.ines)["flags"]) == 2
+    meeting.ask(meeting.ines, "judge_flag", flag=flag["id"], verdict="confirmed")
+    meeting.ask(meeting.ana, "hear_segment", **says("You are a junkie!"))
+    assert len(meeting.sections(meeting.ines)["flags"]) == 3
+
+
+def test_what_one_case_dismisses_is_flagged_in_another(meeting: Meeting) -> None:
+    meeting.ask(meeting.ines, "judge_flag", flag=meeting.flagged()["id"], verdict="dismissed")
+    assert Meeting().opened().flagged()
+
+
+def test_approved_words_that_are_read_aloud_are_not_flagged(meeting: Meeting) -> None:
+    approved = "In March you told me that a junkie like you deserves nothing, and I cried all night."
+    with db.writing() as tx:
+        plan.save_statement(tx, meeting.ana, (Part(PartName.INCIDENT, approved),))
+    broadcast.leave("console")  # so that the room is read anew
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    meeting.ask(meeting.ana, "hear_segment", **says("in march you told me that a junkie like you deserve nothing"))
+    assert meeting.sections(meeting.ines)["flags"] == []
+    meeting.ask(meeting.ana, "hear_segment", **says("and that is what you are a junkie"))
+    assert len(meeting.sections(meeting.ines)["flags"]) == 1
 
 
 def test_a_projection_that_disagrees_with_the_log_is_named(meeting: Meeting) -> None:
