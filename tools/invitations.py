@@ -50,7 +50,7 @@ def _sign_in(family: Family, base_url: str) -> Iterator[str]:
     yield ""
     yield f"The meeting is ready at {base_url}"
     yield ""
-    yield f"  Sign in    {base_url}/sign-in"
+    yield f"  Sign in    {base_url}/sign-in?next=/rooms/{family.live}"
     yield f"  E-mail     {family.email}"
     yield f"  Password   {family.password}"
     if family.totp_secret is not None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -70,6 +71,15 @@ def test_it_prints_a_sign_in_that_works(start: Callable[[], Terminal], port: int
         timeout=10,
     )
     assert answer.status_code == 200
+
+
+def test_the_sign_in_leads_to_the_console(start: Callable[[], Terminal]):
+    printed = start().wait_until_ready().printed
+    sign_in, console = (re.search(rf"{label} +(http\S+)", printed) for label in ("Sign in", "Console"))
+    assert sign_in
+    assert console
+    path = urlsplit(sign_in.group(1))
+    assert parse_qs(path.query)["next"] == [urlsplit(console.group(1)).path]
 
 
 def test_every_printed_link_lets_somebody_join(start: Callable[[], Terminal], port: int):
