@@ -1,0 +1,43 @@
+"""What opens a conversation is counted by sentence, and never where the same sentence hurts."""
+
+import pytest
+
+from facilitator.language import examine, warm
+from facilitator.language.warm import Element, notice
+
+EXAMPLES = [(element, marks) for element, marks in warm.marks("en").items()]
+
+
+@pytest.mark.parametrize(("element", "marks"), EXAMPLES, ids=[element for element, _ in EXAMPLES])
+def test_an_element_is_known_by_its_examples(element: Element, marks: warm.Marks) -> None:
+    assert marks.hits
+    assert [text for text in marks.hits if element not in notice(text).sentences] == []
+    assert [text for text in marks.passes if element in notice(text).sentences] == []
+
+
+def test_every_element_of_craft_can_be_noticed() -> None:
+    assert {*warm.marks("en"), Element.BRIEF} == set(Element)
+
+
+def test_sentences_are_counted_not_words() -> None:
+    warmth = notice("I love you and I am proud of you. I was scared in March. I remember the lake.")
+    assert (warmth.affirmations, warmth.i_statements, warmth.memories) == (1, 2, 2)
+
+
+def test_a_flagged_sentence_is_not_warm() -> None:
+    text = "I love you. I love how you always ruin everything for this family, you junkie."
+    findings = examine(text).findings
+    assert findings
+    assert notice(text).affirmations == 2
+    assert notice(text, findings).affirmations == 1
+
+
+def test_only_what_says_something_warm_in_few_words_is_brief() -> None:
+    assert Element.BRIEF in notice("I love you.").sentences
+    assert notice("The bus is late.").sentences == {}
+    assert Element.BRIEF not in notice("I love you. " + "The bus is late. " * 60).sentences
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00", "\U0001f600" * 3000, "i love " * 20_000, "ï̈" * 5000])
+def test_any_text_can_be_given(text: str) -> None:
+    notice(text)
