@@ -3,5 +3,17 @@
 from facilitator.language.cleared import is_read_aloud, phrase
 from facilitator.language.engine import examine
 from facilitator.language.taxonomy import Category, Examination, Finding, Surface
+from facilitator.language.warm import Element, Warmth, notice
 
-__all__ = ["Category", "Examination", "Finding", "Surface", "examine", "is_read_aloud", "phrase"]
+__all__ = [
+    "Category",
+    "Element",
+    "Examination",
+    "Finding",
+    "Surface",
+    "Warmth",
+    "examine",
+    "is_read_aloud",
+    "notice",
+    "phrase",
+]

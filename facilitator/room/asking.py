@@ -26,6 +26,7 @@ class Asking(msgspec.Struct, frozen=True):
     at: datetime
     id: CommandId
     findings: tuple[Heard, ...] = ()
+    warmth: tuple[tuple[str, int], ...] = ()
 
     @property
     def seat(self) -> Seat:

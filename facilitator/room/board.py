@@ -27,9 +27,10 @@ class Spoken(msgspec.Struct, frozen=True):
 class Board(msgspec.Struct, frozen=True):
     file: CaseFile
     spoken: Spoken
-    silenced: frozenset[str] = frozenset()
     referral: ReferralSummary | None = None
     present: frozenset[PersonId] = frozenset()
+    silenced: frozenset[str] = frozenset()
+    """Phrases that were dismissed in this case, in plain form."""
 
     def name(self, person: PersonId) -> str:
         member = self.file.members.get(person)

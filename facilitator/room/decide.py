@@ -48,14 +48,15 @@ def decide(
     at: datetime,
     command_id: CommandId,
     findings: tuple[Heard, ...] = (),
+    warmth: tuple[tuple[str, int], ...] = (),
 ) -> list[Event]:
     """The events that follow, none where the command changes nothing. Raises Refused.
 
-    `at` is aware UTC; `command_id` names what the command creates; `findings` are the language engine's.
+    `at` is aware UTC; `command_id` names what it creates; `findings` and `warmth` are the language engine's.
     """
     if not isinstance(command, ask.AskForSeat):
         _permit(state, command, by)
-    return _happen(command, Asking(state, by, at, command_id, findings))
+    return _happen(command, Asking(state, by, at, command_id, findings, warmth))
 
 
 def _permit(state: RoomState, command: ask.Command, by: PersonId) -> None:

@@ -39,6 +39,11 @@ def captions(s: RoomState, b: Board) -> list[dict[str, Any]]:
     ]
 
 
+def warmth(s: RoomState, b: Board) -> dict[str, Any]:
+    """How many sentences of each person held each element of positive communication so far."""
+    return {person: dict(counts) for person, counts in s.warmth.items()}
+
+
 def signals(s: RoomState, b: Board) -> list[dict[str, Any]]:
     return [
         {"id": g.id, "person": g.person, "kind": g.kind, "at": iso(g.at), "settled": g.settled}
@@ -121,6 +126,7 @@ def _flag(flag: Flag, b: Board) -> dict[str, Any]:
 SECTIONS = {
     "flags": flags,
     "captions": captions,
+    "warmth": warmth,
     "signals": signals,
     "notes": notes,
     "cues": cues,

@@ -141,11 +141,14 @@ class TurnSkipped(Happened, frozen=True):
 
 
 class SegmentHeard(Happened, frozen=True):
+    """`warmth` counts the sentences that hold each element of positive communication, by its name."""
+
     segment: SegmentId
     speaker: PersonId
     source: Source
     started_at_ms: int
     ended_at_ms: int
+    warmth: tuple[tuple[str, int], ...] = ()
 
 
 class FlagRaised(Happened, frozen=True):

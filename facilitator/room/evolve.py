@@ -148,7 +148,8 @@ def _floor(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
 def _speech(s: RoomState, event: did.Event, by: PersonId, at: datetime) -> RoomState | None:
     match event:
         case did.SegmentHeard(segment, speaker, source):
-            return replace(s, heard=(*s.heard, Segment(segment, speaker, source, at)))
+            heard = (*s.heard, Segment(segment, speaker, source, at))
+            return replace(s, heard=heard, warmth=_warmer(s.warmth, speaker, event.warmth))
         case did.FlagRaised():
             flag = Flag(
                 event.flag,
@@ -260,6 +261,14 @@ def _seat(s: RoomState, person: PersonId, **changes: object) -> RoomState:
 def _stopped(s: RoomState, condition: Condition, by: PersonId, at: datetime) -> RoomState:
     floor = _clock_off(s.floor, at)
     return replace(s, condition=condition, paused_by=by, break_until=None, floor=floor)
+
+
+def _warmer(
+    warmth: dict[PersonId, dict[str, int]], speaker: PersonId, more: tuple[tuple[str, int], ...]
+) -> dict[PersonId, dict[str, int]]:
+    counts = warmth.get(speaker, {})
+    added = {element: counts.get(element, 0) + count for element, count in more}
+    return {**warmth, speaker: {**counts, **added}} if added else warmth
 
 
 def _clock_off(floor: Floor | None, at: datetime) -> Floor | None:

@@ -1,5 +1,7 @@
 """Puts what was just said before the language engine, and leaves out what this case has settled already."""
 
+import msgspec
+
 from facilitator import language
 from facilitator.infra.ids import PersonId
 from facilitator.room import commands as ask
@@ -10,18 +12,27 @@ WORDS_BEFORE = 2
 """Captions break sentences anywhere, so the last few segments of the same speaker are read along."""
 
 
-def listen(command: ask.Command, by: PersonId, state: RoomState, board: Board) -> tuple[language.Finding, ...]:
+class Listened(msgspec.Struct, frozen=True):
+    """What hurts and what warms in one segment; `warmth` counts sentences by the name of the element."""
+
+    findings: tuple[language.Finding, ...] = ()
+    warmth: tuple[tuple[str, int], ...] = ()
+
+
+def listen(command: ask.Command, by: PersonId, state: RoomState, board: Board) -> Listened:
     """What the engine finds in a `hear_segment`, nothing for any other command."""
     if not isinstance(command, ask.HearSegment):
-        return ()
+        return Listened()
     speaker = command.speaker or (by if by != state.controller else state.holder)
     seat = state.seats.get(speaker) if speaker else None
     if seat is None:
-        return ()
+        return Listened()
     own = [heard.id for heard in state.heard if heard.speaker == seat.person][-WORDS_BEFORE:]
     before = [board.spoken.words[i] for i in own if i in board.spoken.words]
     found = language.examine(command.text, speaker_role=seat.role, before=before).findings
-    return tuple(f for f in found if not _is_settled(f, command.text, seat.person, board))
+    warmth = language.notice(command.text, found).sentences
+    open_ones = tuple(f for f in found if not _is_settled(f, command.text, seat.person, board))
+    return Listened(open_ones, tuple((element.value, count) for element, count in warmth.items()))
 
 
 def _is_settled(finding: language.Finding, said: str, speaker: PersonId, board: Board) -> bool:

@@ -66,7 +66,8 @@ class Live:
             raise Refused("not_found", "There is no such meeting. Check the link, or ask the professional.")
         state = fold(self.room, fresh, last.state if last else None)
         file, spoken = plan.casefile(tx, state.case), transcript.load(tx, self.room)
-        board = Board(file, spoken, dictionary.silenced(tx, state.case, state.kind), _referral(tx, state))
+        silenced = dictionary.silenced(tx, state.case, state.kind)
+        board = Board(file, spoken, _referral(tx, state), silenced=silenced)
         self.moment = Moment(fresh[-1].seq, fresh[-1].at, state, board)
         return self.moment
 

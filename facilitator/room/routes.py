@@ -1,6 +1,6 @@
 """A room over HTTP: its page, its view, and commands where a socket is not to be had."""
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from facilitator.infra import db, wire
@@ -25,6 +25,8 @@ SCREENS = {
 def page(room_id: str) -> ResponseReturnValue:
     """The screen for whoever asks, with the first view in it: no round trip before something useful shows."""
     room = RoomId(room_id)
+    if identity.current_principal(room) is None and "seat" not in request.args:
+        return redirect(url_for("people.sign_in_page", next=request.path))
     person, role = _asker(room)
     view = service.view(room, person)
     boot = {

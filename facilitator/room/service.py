@@ -21,7 +21,7 @@ from facilitator.room import dictionary, transcript
 from facilitator.room import events as did
 from facilitator.room.asking import Heard
 from facilitator.room.decide import decide
-from facilitator.room.listening import listen
+from facilitator.room.listening import Listened, listen
 from facilitator.room.live import LOG, Live, Moment, holding, seen, whole_view
 from facilitator.room.meetings import Meeting as Meeting
 from facilitator.room.meetings import meeting_by_code as meeting_by_code
@@ -80,10 +80,10 @@ def handle(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> int:
     """
     with holding(room) as held:
         now = _present(held)
-        findings = listen(asked.command, by, now.state, now.board)
+        listened = listen(asked.command, by, now.state, now.board)
         for _ in range(ATTEMPTS):
             try:
-                return _once(held, asked, by, findings)
+                return _once(held, asked, by, listened)
             except IntegrityError:
                 held.moment = None
     raise Refused("conflict", "Somebody else changed the meeting at the same moment. Please try again.")
@@ -130,7 +130,7 @@ def rooms_of_case(tx: Session, case: CaseId) -> list[RoomId]:
     return [RoomId(i) for i in tx.scalars(select(Room.id).where(Room.case_id == case))]
 
 
-def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, findings: tuple[language.Finding, ...]) -> int:
+def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, listened: Listened) -> int:
     with db.writing() as tx:
         now = held.catch_up(tx)
         digest = ids.digest(f"{by}:{asked.digest}")
@@ -138,12 +138,13 @@ def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, findings: tuple[
         if earlier:
             return _same_answer(earlier, digest)
         at = max(clock.now(), now.at)  # a clock put back must not undo a turn
-        happened = decide(now.state, asked.command, by, at, asked.id, tuple(_heard(f) for f in findings))
+        heard = tuple(_heard(f) for f in listened.findings)
+        happened = decide(now.state, asked.command, by, at, asked.id, heard, listened.warmth)
         if not happened:
             return now.seq
         entry = Entry(now.seq + 1, at, by, tuple(happened))
         LOG.append(tx, held.room, entry, asked.id, digest)
-        said = transcript.keep(tx, held.room, asked.command, happened, findings, at)
+        said = transcript.keep(tx, held.room, asked.command, happened, listened.findings, at)
         effects = react(now.state, happened)
         for effect in effects:
             _carry_out(tx, now, effect, at)

@@ -31,8 +31,10 @@ def hear_segment(c: ask.HearSegment, a: Asking) -> list[did.Event]:
         return []
     if c.segment in {*(str(q.id) for q in a.state.cues), *(str(n.id) for n in a.state.notes)}:
         raise Refused("id_reused", "This segment id names something else. Send a new id.")
-    heard = did.SegmentHeard(c.segment, speaker, c.source, c.started_at_ms, c.ended_at_ms)
-    return [heard, *_flags(c, a, speaker)]
+    judged = a.state.seats[speaker].role in FLAGGED_ROLES
+    warmth = a.warmth if judged else ()
+    heard = did.SegmentHeard(c.segment, speaker, c.source, c.started_at_ms, c.ended_at_ms, warmth)
+    return [heard, *(_flags(c, a, speaker) if judged else ())]
 
 
 def judge_flag(c: ask.JudgeFlag, a: Asking) -> list[did.Event]:
@@ -96,8 +98,6 @@ def _just_held(state: RoomState, a: Asking) -> bool:
 
 
 def _flags(c: ask.HearSegment, a: Asking, speaker: PersonId) -> list[did.Event]:
-    if a.state.seats[speaker].role not in FLAGGED_ROLES:
-        return []
     raised = [f for f in a.findings if f.severity >= RAISED_FROM]
     return [
         did.FlagRaised(FlagId(f"{a.id}-{n}"), c.segment, speaker, f.category, f.severity, f.start, f.end, f.rule)

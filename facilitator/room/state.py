@@ -140,6 +140,7 @@ class RoomState(msgspec.Struct, frozen=True):
     spoke_until: dict[PersonId, datetime] = msgspec.field(default_factory=dict)
     totals: dict[PersonId, int] = msgspec.field(default_factory=dict)
     heard: tuple[Segment, ...] = ()
+    warmth: dict[PersonId, dict[str, int]] = msgspec.field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     cues: tuple[SentCue, ...] = ()
     signals: tuple[SentSignal, ...] = ()

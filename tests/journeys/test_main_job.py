@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import requests
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from tests.journeys.clients import Client, speech
@@ -221,6 +222,14 @@ def test_a_network_without_websockets_is_served_by_polling(server: Server, trans
         ana.wait_for(lambda s: s.get("room", {}).get("state") == "live")
         ana.do("raise_hand")
         family.console.wait_for(lambda s: s["queue"] == [ana.person])
+
+
+def test_the_console_s_link_leads_through_the_sign_in_and_back(running_server: Callable[..., Server]) -> None:
+    server = running_server("eventlet", "sqlite")
+    room = server.seed()["rooms"]["live"]
+    page = requests.get(f"{server.base_url}/rooms/{room}", allow_redirects=False, timeout=10)
+    assert page.status_code == 302
+    assert page.headers["Location"].endswith(f"/sign-in?next=/rooms/{room}")
 
 
 def test_more_than_a_thousand_sockets_are_open_at_once(running_server: Callable[..., Server]) -> None:

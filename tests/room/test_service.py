@@ -222,6 +222,15 @@ def test_a_flag_reaches_the_professional_alone(meeting: Meeting) -> None:
         assert "junkie" not in str(meeting.sections(person))
 
 
+def test_warm_words_are_counted_for_the_console_alone(meeting: Meeting) -> None:
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    meeting.ask(meeting.ana, "hear_segment", **says("I love you. I was so scared in March."))
+    meeting.ask(meeting.ana, "hear_segment", **says("I remember the lake."))
+    counts = meeting.sections(meeting.ines)["warmth"][meeting.ana]
+    assert (counts["positive"], counts["feelings"], counts["specific"]) == (1, 1, 2)
+    assert "warmth" not in meeting.sections(meeting.ben)
+
+
 def test_a_caption_is_read_with_the_words_before_it(meeting: Meeting) -> None:
     """Captions break anywhere: neither half says anything by itself."""
     meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)

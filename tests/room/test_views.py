@@ -24,7 +24,7 @@ AFTER_THE_PLAN = {"presented", "accepted", "amended", "everything"}
 AFTER_THE_REVEAL = {"revealed", "everything"}
 AFTER_A_YES = {"accepted", "everything"}
 
-DESK = {"flags", "captions", "signals", "notes", "cues", "bottom_lines", "gates"}
+DESK = {"flags", "captions", "signals", "notes", "cues", "bottom_lines", "gates", "warmth"}
 SHARED = {"room", "me", "people", "floor", "queue", "totals", "outcome", "cue"}
 
 
