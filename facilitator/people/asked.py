@@ -1,15 +1,12 @@
 """What strangers send to be let in, read strictly: anything odd is refused with what to send instead."""
 
 import unicodedata
-from typing import Annotated, TypeVar
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
-from flask import request
 
 from facilitator.infra.refusal import Refused
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 Text = Annotated[str, msgspec.Meta(max_length=200)]
 Name = Annotated[str, msgspec.Meta(max_length=80)]
@@ -39,26 +36,6 @@ class WayIn(msgspec.Struct, frozen=True):
     name: Name | None = None
 
 
-def json_body(wanted: type[T]) -> T:
-    """Raises Refused malformed (422); werkzeug raises 413 before that for what is too large."""
-    if not request.is_json:
-        raise Refused("malformed", "Send JSON, with Content-Type application/json.")
-    try:
-        return _without_nul(msgspec.json.decode(request.get_data(), type=wanted))
-    except msgspec.ValidationError as wrong:
-        raise Refused("malformed", f"{wrong}.") from wrong
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        raise Refused("malformed", "This is not valid JSON in UTF-8.") from wrong
-
-
-def form_body(wanted: type[T]) -> T:
-    """The fields of a form that was posted without script. Raises Refused malformed."""
-    try:
-        return _without_nul(msgspec.convert(request.form.to_dict(), wanted))
-    except msgspec.ValidationError as wrong:
-        raise Refused("malformed", "Please fill in every field. A field may also be too long.") from wrong
-
-
 def plain_name(name: str) -> str:
     """A name in any script, in one line. Raises Refused malformed."""
     one_line = " ".join(unicodedata.normalize("NFC", name).split())
@@ -86,13 +63,6 @@ def own_path(target: str | None) -> str | None:
     except ValueError:
         return None
     return None if parts.scheme or parts.netloc else target
-
-
-def _without_nul(read: T) -> T:
-    texts = [value for value in msgspec.structs.astuple(read) if isinstance(value, str)]
-    if any("\0" in text for text in texts):
-        raise Refused("malformed", "Text must not contain the NUL character.")
-    return read
 
 
 def _is_visible(letter: str) -> bool:

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from facilitator.infra import broadcast, clock, db
+from facilitator.infra.bodies import form_body, json_body
 from facilitator.infra.ids import CaseId, PersonId, SignInId
 from facilitator.infra.limits import neighbourhood
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity, joining, service, sign_in
-from facilitator.people.asked import Credentials, Link, WayIn, form_body, json_body, own_path
+from facilitator.people.asked import Credentials, Link, WayIn, own_path
 from facilitator.people.board import dashboard
 from facilitator.people.service import Why
 from facilitator.people.tables import Person

@@ -18,6 +18,15 @@ class PartName(StrEnum):
     ASK = "ask"
 
 
+READ_ALOUD_WORDS_PER_MINUTE = 130
+"""A calm reading pace; only for the estimate that a reader is shown beforehand."""
+
+
+def read_aloud_s(words: int) -> float:
+    """About how many seconds it takes to read so many words calmly."""
+    return words * 60 / READ_ALOUD_WORDS_PER_MINUTE
+
+
 class Part(msgspec.Struct, frozen=True):
     name: PartName
     text: str

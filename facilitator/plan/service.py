@@ -13,10 +13,7 @@ from facilitator.infra.ids import CaseId, PersonId
 from facilitator.infra.refusal import Refused
 from facilitator.people import service as people
 from facilitator.plan import tables
-from facilitator.plan.prepared import CaseFile, Member, Part, Plan, Statement
-
-READ_ALOUD_WORDS_PER_MINUTE = 130
-"""A calm reading pace; only for the estimate that a reader is shown beforehand."""
+from facilitator.plan.prepared import CaseFile, Member, Part, Plan, Statement, read_aloud_s
 
 T = TypeVar("T", bound=tables.Statement | tables.BottomLine)
 
@@ -112,7 +109,7 @@ def _statement(row: tables.Statement) -> Statement:
     body = crypto.unseal(row.body, f"statements:{row.person_id}:body")
     parts = msgspec.json.decode(body, type=tuple[Part, ...])
     words = sum(len(part.text.split()) for part in parts)
-    return Statement(parts, words, math.ceil(words * 60 / READ_ALOUD_WORDS_PER_MINUTE), row.body_hash)
+    return Statement(parts, words, math.ceil(read_aloud_s(words)), row.body_hash)
 
 
 def _plan(tx: Session, case_id: CaseId) -> Plan | None:

@@ -33,6 +33,17 @@ class Statement(Base):
     approved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Draft(Base):
+    """What one person is writing; `version` counts the times it was saved. `body` is like a statement's."""
+
+    __tablename__ = "drafts"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    version: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class BottomLine(Base):
     """What one person will no longer do if help is refused: apart from the statement, sealed until revealed."""
 

@@ -36,6 +36,7 @@ export function waitingRoom(view, ui) {
         <summary>What to expect</summary>
         ${guest ? guestExpects(me) : teamExpects(me)}
       </details>
+      ${me.role === "team_member" ? html`<a class="button button--quiet" href="/statement?seat=${me.person}">Look at my statement</a>` : nothing}
       <button class="button button--quiet" @click=${() => ui.set({ dialog: "late" })}>
         I can’t make it
       </button>

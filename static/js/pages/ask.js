@@ -7,11 +7,13 @@ export class Refusal extends Error {
    * @param {string} code stable, for programs; `offline` when no answer came
    * @param {string} message for people
    * @param {number} [retryAfter_s]
+   * @param {any} [body] all that came with it
    */
-  constructor(code, message, retryAfter_s) {
+  constructor(code, message, retryAfter_s, body) {
     super(message);
     this.code = code;
     this.retryAfter_s = retryAfter_s;
+    this.body = body;
   }
 }
 
@@ -63,7 +65,7 @@ async function read(answer) {
   if (answer.ok) return answer.json();
   const retryAfter_s = Number(answer.headers.get("Retry-After")) || undefined;
   const body = await json(answer);
-  if (body?.error) throw new Refusal(body.error.code, body.error.message, retryAfter_s);
+  if (body?.error) throw new Refusal(body.error.code, body.error.message, retryAfter_s, body);
   throw new Refusal("unexpected", "Something went wrong on our side. Please try again in a minute.", retryAfter_s);
 }
 
