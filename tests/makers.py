@@ -103,11 +103,18 @@ class Meeting:
         self.log.append(entry)
         self.state = fold(self.state.id, [entry], self.state)
 
-    def asks(self, who: str, command: ask.Command, *, findings: tuple[Heard, ...] = ()) -> list[did.Event]:
+    def asks(
+        self,
+        who: str,
+        command: ask.Command,
+        *,
+        findings: tuple[Heard, ...] = (),
+        warmth: tuple[tuple[str, int], ...] = (),
+    ) -> list[did.Event]:
         """Decides the command now, folds what follows, and gives it. Raises Refused."""
         self._commands += 1
         command_id = CommandId(f"{self._commands:032x}")
-        happened = decide(self.state, command, PersonId(who), self.at, command_id, findings)
+        happened = decide(self.state, command, PersonId(who), self.at, command_id, findings, warmth)
         if happened:
             self.happens(*happened, by=who)
         return happened

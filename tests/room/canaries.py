@@ -87,7 +87,7 @@ def a_board() -> Board:
         bottom_lines={p: f"canary bottom line of {p}" for p in WRITERS},
         plan=PLAN,
     )
-    return Board(file, SPOKEN, REFERRAL, present=frozenset({RUTH, DAN}))
+    return Board(file, SPOKEN, REFERRAL, frozenset({RUTH, DAN}), silenced=frozenset({"canary dismissed phrase"}))
 
 
 def a_told_room(kind: Kind = Kind.LIVE) -> Meeting:
@@ -96,7 +96,7 @@ def a_told_room(kind: Kind = Kind.LIVE) -> Meeting:
     meeting.happens(
         did.PersonReady(ANA),
         did.PersonHeld(CARA),
-        did.SegmentHeard(SegmentId("segment"), RUTH, Source.CAPTION, 0, 900),
+        did.SegmentHeard(SegmentId("segment"), RUTH, Source.CAPTION, 0, 900, (("canary element", 1),)),
         did.SegmentHeard(SegmentId("segment-noted"), RUTH, Source.NOTE, 0, 900),
         did.FlagRaised(FlagId("flag"), SegmentId("segment"), RUTH, "canary main category", 2, 0, 6, "canary rule"),
         did.NoteTaken(NoteId("note")),

@@ -51,7 +51,7 @@ queue = st.one_of(
 own_turn = st.sampled_from([ask.RaiseHand(), ask.LowerHand(), ask.YieldTurn()])
 
 seats = st.one_of(
-    st.builds(ask.AskForSeat, st.just(PersonId("zed")), st.just(Role.TEAM_MEMBER)),
+    st.builds(ask.AskForSeat, st.just(PersonId("zed")) | anybody, st.just(Role.TEAM_MEMBER)),
     st.builds(ask.GetReady, st.just(True)),
     st.builds(ask.RunLate, st.sampled_from(["running_late", "cannot_come"])),
     st.builds(ask.Admit, family | anybody),

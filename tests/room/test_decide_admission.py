@@ -55,10 +55,17 @@ def test_asking_for_a_seat_again_does_not_take_away_the_one_that_is_there():
     assert standing(meeting, ANA) is Standing.ADMITTED
 
 
-def test_asking_for_a_seat_does_not_bring_back_somebody_removed():
-    meeting = a_room(gone={"ana": "removed"})
+@pytest.mark.parametrize("how", [Standing.REMOVED, Standing.DECLINED])
+def test_asking_for_a_seat_does_not_bring_back_somebody_sent_away(how: Standing):
+    meeting = a_room(gone={"ana": how})
     assert meeting.asks("ana", ask.AskForSeat(ANA, Role.TEAM_MEMBER)) == []
-    assert standing(meeting, ANA) is Standing.REMOVED
+    assert standing(meeting, ANA) is how
+
+
+def test_whoever_left_by_themselves_can_come_back_and_wait_in_their_own_role():
+    meeting = a_room(gone={"dan": "left"})
+    assert meeting.asks("dan", ask.AskForSeat(DAN, Role.TEAM_MEMBER)) == [did.SeatAsked(DAN, Role.LOVED_ONE)]
+    assert standing(meeting, DAN) is Standing.WAITING
 
 
 def test_getting_ready_is_noted_once():

@@ -166,6 +166,22 @@ def test_only_the_team_is_flagged_whoever_writes_it_down(speaker: str):
     assert flag.speaker == ANA
 
 
+def test_warm_words_of_the_team_are_counted_by_element():
+    meeting = a_room(speaking="ruth")
+    meeting.asks("ruth", words(1), warmth=(("love", 2), ("offer", 1)))
+    meeting.asks("ruth", words(2), warmth=(("love", 1),))
+    meeting.asks("ruth", words(2), warmth=(("love", 5),))
+    assert meeting.state.warmth == {RUTH: {"love": 3, "offer": 1}}
+
+
+@pytest.mark.parametrize("speaker", ["dan", "stan", "ines", "coop", "olive"])
+def test_nobody_but_the_team_is_measured_for_warmth(speaker: str):
+    meeting = a_room(kind=Kind.REHEARSAL)
+    meeting.asks("ines", words(speaker=speaker), warmth=(("love", 2),))
+    assert meeting.state.heard
+    assert meeting.state.warmth == {}
+
+
 def test_a_flag_interrupts_nobody():
     meeting = a_room(speaking="ruth", queue=["ana"])
     before = meeting.state

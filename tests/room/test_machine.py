@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from facilitator.infra.ids import PersonId
 from facilitator.infra.refusal import Refused
-from facilitator.people.roles import PROFESSIONALS, SPEAKERS
+from facilitator.people.roles import PROFESSIONALS, SPEAKERS, Role
 from facilitator.room import commands as ask
 from facilitator.room import desk
 from facilitator.room import events as did
@@ -91,7 +91,7 @@ class Room(RuleBasedStateMachine):
             assert 400 <= Refused(code, "").status < 500
             assert self.meeting.state == before
             return
-        happened = self.meeting.asks(who, command, findings=FINDINGS)
+        happened = self.meeting.asks(who, command, findings=FINDINGS, warmth=(("love", 1),))
         for event in happened:
             self.count(event)
         if isinstance(command, ask.Leave) and who != before.controller:
@@ -130,6 +130,12 @@ class Room(RuleBasedStateMachine):
         for floor in (state.floor, state.interrupted):
             assert floor is None or floor.spoken_ms(self.meeting.at) == self.running_ms[floor.holder]
         assert state.totals == self.ended_ms
+
+    @invariant()
+    def only_the_team_is_judged_by_its_words(self) -> None:
+        state = self.meeting.state
+        judged = {flag.speaker for flag in state.flags} | set(state.warmth)
+        assert {state.seats[person].role for person in judged} <= {Role.TEAM_MEMBER}
 
     @invariant()
     def one_professional_who_is_here_leads(self) -> None:

@@ -70,7 +70,7 @@ _FIXED: dict[str, set[str]] = {
         [
             *("canary caption", "canary noted words", "canary note", "canary cue to ana"),
             *("canary flag words", "canary category", "canary why", "canary redirect", "canary rewrite"),
-            *("canary main category", "canary bottom line of ana"),
+            *("canary main category", "canary element", "canary bottom line of ana"),
             *("canary referral id", "canary gap", "canary primary name", "canary primary phone"),
             *("canary fallback name", "canary fallback phone"),
         ],
@@ -80,6 +80,7 @@ _FIXED: dict[str, set[str]] = {
     "canary safety contact": set(),
     "canary family phone": set(),
     "canary rule": set(),
+    "canary dismissed phrase": set(),
     **{f"canary {what} of {person}": INSIDE for what in ("name", "relation") for person in INSIDE},
     "canary name of ines": EVERYBODY,
     "canary name of cara": CONSOLE | {"cara"},
@@ -190,5 +191,11 @@ def test_a_stranger_has_no_view():
 def _texts(value: Any) -> list[str]:
     if isinstance(value, str):
         return [value]
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    inside = (
+        value.values()
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list | tuple | frozenset | set)
+        else ()
+    )
     return [text for item in inside for text in _texts(item)]

@@ -8,6 +8,7 @@ from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room.board import Board, Spoken
 from facilitator.room.commands import Source
+from facilitator.room.phases import Kind
 from tests.makers import BEGAN, Meeting, a_room
 from tests.room.canaries import a_board, a_room_at, sections
 
@@ -100,6 +101,17 @@ def test_a_gate_that_is_not_met_names_who_or_what_is_missing():
     assert set(found) == {"statements", "plan", "referral", "agreement"}
     assert "canary name of ruth" in found["statements"]
     assert "canary name of ben" in found["agreement"]
+
+
+def test_a_rehearsal_needs_no_referral():
+    unarmed = msgspec.structs.replace(a_board(), referral=None)
+    assert "referral" in gates(a_room(), unarmed)
+    rehearsal = a_room(kind=Kind.REHEARSAL)
+    assert "referral" not in {gate["name"] for gate in sections(rehearsal, board=unarmed)["gates"]}
+
+
+def test_warmth_is_told_by_person_and_element():
+    assert sections(a_room_at("told"))["warmth"] == {"ruth": {"canary element": 1}}
 
 
 def test_the_gates_are_met_when_everybody_and_everything_is_ready():
