@@ -11,9 +11,12 @@ Stamp = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Connection:
-    """One open socket. `sent` holds the sections as its client has them; None before the first view."""
+    """One socket. `sent` holds the sections as its client has them; None before the first view.
 
-    __slots__ = ("person", "room", "sent", "sid", "sign_in")
+    One that is `closing` was told to go: it hears and says nothing any more.
+    """
+
+    __slots__ = ("closing", "person", "room", "sent", "sid", "sign_in")
 
     def __init__(self, sid: str, room: RoomId, person: PersonId, sign_in: SignInId | None) -> None:
         self.sid = sid
@@ -21,6 +24,7 @@ class Connection:
         self.person = person
         self.sign_in = sign_in
         self.sent: dict[str, Any] | None = None
+        self.closing = False
 
 
 _by_sid: dict[str, Connection] = {}
@@ -77,6 +81,8 @@ def show(
     to: Connection, seq: int, sections: dict[str, Any], stamp: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
     """Send what changed for this client since its last view: whole sections, and the names of those it lost."""
+    if to.closing:
+        return
     before = to.sent or {}
     changed = {
         name: section for name, section in sections.items() if name not in before or before[name] != section
@@ -99,6 +105,7 @@ def disconnect(
     for found in everybody():
         of_sign_in = sign_in is not None and found.sign_in == sign_in
         of_person = person is not None and found.person == person and room in (None, found.room)
-        if of_sign_in or of_person:
+        if (of_sign_in or of_person) and not found.closing:
+            found.closing = True
             send(found, "gone", {"code": code})
             _close(found.sid)

@@ -22,6 +22,7 @@ LOG = logs.get(__name__)
 
 NAMESPACE = "/room"
 MAX_MESSAGE_BYTES = 64 * 1024
+CLOSE_AFTER_S = 0.05
 
 NOT_SAVED = Refused("not_saved", "That could not be saved just now. It will be tried again.")
 BROKEN = Refused("internal", "Something went wrong on our side, and nothing was changed. Please try again.")
@@ -76,9 +77,14 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
             # Later, because whoever closed this socket may be in the middle of showing the same room.
             socketio.start_background_task(service.show_to_all, left.room)
 
+    def _close(sid: str) -> None:
+        # Whoever leaves closes their own socket, and should still get the answer to that.
+        socketio.sleep(CLOSE_AFTER_S)
+        server.disconnect(sid, namespace=NAMESPACE)
+
     broadcast.install(
         emit=lambda sid, event, payload: server.emit(event, payload, to=sid, namespace=NAMESPACE),
-        close=lambda sid: server.disconnect(sid, namespace=NAMESPACE),
+        close=lambda sid: socketio.start_background_task(_close, sid),
     )
     return socketio
 
@@ -145,7 +151,7 @@ def _answer(sid: str, body: object, pace: Pace) -> dict[str, object]:
     try:
         pace.check(sid)
         connection = broadcast.connection(sid)
-        if connection is None:
+        if connection is None or connection.closing:
             raise Refused("not_signed_in", "This connection was closed. Connect again.")
         asked = wire.parse(body, service.KNOWN)
         return {"ok": True, "seq": service.handle(connection.room, asked, connection.person)}

@@ -178,6 +178,25 @@ def test_somebody_who_was_not_let_in_receives_nothing_of_the_room(server: Server
         assert ben.post("raise_hand").status_code == 403
 
 
+def test_leaving_is_answered_and_coming_back_means_waiting_again(server: Server) -> None:
+    with a_family(server) as family:
+        loved_one = family.loved_one
+        family.gather(family.live, phones=[loved_one])
+        assert loved_one.ask("leave")["ok"]
+        assert loved_one.wait_gone() == "left"
+        family.console.wait_for(lambda s: _standing(s, loved_one) == "left")
+        loved_one.sections = {}
+        loved_one.connect(family.live)
+        family.console.wait_for(lambda s: _standing(s, loved_one) == "waiting")
+        assert set(loved_one.view()["sections"]) == {"me"}
+        family.console.do("admit", person=loved_one.person)
+        loved_one.wait_for(lambda s: "floor" in s)
+
+
+def _standing(sections: dict[str, Any], client: Client) -> str:
+    return next(p["standing"] for p in sections["people"] if p["id"] == client.person)
+
+
 def test_a_rehearsal_runs_the_same_engine_and_changes_nothing_outside_itself(
     server: Server, facility: Facility
 ) -> None:
