@@ -8,14 +8,24 @@ from flask import request
 from facilitator.infra.refusal import Refused
 
 T = TypeVar("T", bound=msgspec.Struct)
+V = TypeVar("V")
 
 
 def json_body(wanted: type[T]) -> T:
     """Raises Refused malformed (422); werkzeug raises 413 before that for what is too large."""
+    return _without_nul(_decoded(wanted))
+
+
+def json_value() -> object:
+    """Whatever JSON value was sent. Raises Refused malformed."""
+    return _decoded(object)
+
+
+def _decoded(wanted: type[V]) -> V:
     if not request.is_json:
         raise Refused("malformed", "Send JSON, with Content-Type application/json.")
     try:
-        return _without_nul(msgspec.json.decode(request.get_data(), type=wanted))
+        return msgspec.json.decode(request.get_data(), type=wanted)
     except msgspec.ValidationError as wrong:
         raise Refused("malformed", f"{wrong}.") from wrong
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:

@@ -49,9 +49,14 @@ def _effects(before: RoomState, event: did.Event) -> list[Effect]:
             return [Activate(before.referral, outcome)]
         case did.OutcomeAmended(outcome) if before.referral and _had_accepted(before):
             return [StandDown(before.referral, outcome)]
-        case did.SignalSent(signal, person, SignalKind.PANIC):
+        case did.SignalSent(signal, person, SignalKind.PANIC) if not _calls_already(before, person):
             return [CallSafetyContact(signal, person)]
     return []
+
+
+def _calls_already(before: RoomState, person: PersonId) -> bool:
+    """Somebody in fear presses again and again: the safety contact is called once, until the first is settled."""
+    return any(s.person == person and s.kind is SignalKind.PANIC and not s.settled for s in before.signals)
 
 
 def _had_accepted(before: RoomState) -> bool:

@@ -3,7 +3,7 @@
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from facilitator.infra import db, wire
+from facilitator.infra import bodies, db, wire
 from facilitator.infra.ids import CaseId, PersonId, RoomId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity, roles
@@ -51,7 +51,7 @@ def view(room_id: str) -> ResponseReturnValue:
 def commands(room_id: str) -> ResponseReturnValue:
     room = RoomId(room_id)
     person, _ = _asker(room)
-    asked = wire.parse(request.get_json(silent=True), service.KNOWN)
+    asked = wire.parse(bodies.json_value(), service.KNOWN)
     return jsonify(ok=True, seq=service.handle(room, asked, person))
 
 

@@ -118,7 +118,7 @@ class Client:
 
     def close(self) -> None:
         if self._socket is not None:
-            self._socket.disconnect()
+            self._socket.shutdown()  # also where it is in the middle of coming back
         self.http.close()
 
     @property

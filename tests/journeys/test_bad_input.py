@@ -25,7 +25,8 @@ NAMES = [
 
 PATHS = [
     "/api/sign-in", "/api/join", "/api/join/look", "/rooms/ROOM/commands", "/rooms/x/commands", "/rooms/%00/view",
-    "/rooms/%ff", "/rooms/ROOM", "/people/x/invitation", "/sign-out", "/sign-in", "/handoff/x", "/api/referrals/x",
+    "/rooms/%ff", "/rooms/ROOM", "/people/x/invitation", "/api/coach", "/api/statement", "/statement", "/sign-out", "/sign-in",
+    "/handoff/x", "/api/referrals/x",
     "/demo/facility/primary", "/demo/facility/x", "/no/such/page", "/join",
 ]  # fmt: skip
 
@@ -69,18 +70,22 @@ def test_no_envelope_but_the_right_one_is_taken(server: Server) -> None:
 def test_no_route_answers_bad_input_with_a_500(server: Server) -> None:
     with a_family(server) as family:
         family.gather(family.live, phones=family.team[:1])
-        headers = {"X-CSRF-Token": family.console.csrf(), "Content-Type": "application/json"}
+        phone = family.team[0]
+        headers = {"X-CSRF-Token": phone.csrf(), "Content-Type": "application/json"}
+        statuses = set()
         for path, body, method in itertools.product(PATHS, BODIES, ("POST", "GET", "DELETE", "PUT")):
             answer = requests.request(
                 method,
                 server.base_url + path.replace("ROOM", family.live),
                 data=None if method == "GET" else body,
                 headers=headers,
-                cookies=family.team[1].http.cookies,
+                cookies=phone.http.cookies,
                 timeout=10,
             )
             assert answer.status_code < 500, f"{method} {path} {body[:40]!r} -> {answer.status_code}"
             assert "Content-Security-Policy" in answer.headers
+            statuses.add(answer.status_code)
+        assert {401, 404, 405, 413, 422} <= statuses, "not every kind of refusal was met"
 
 
 def test_a_flood_from_one_socket_is_told_to_slow_down(running_server: Callable[..., Server]) -> None:

@@ -191,6 +191,16 @@ def test_of_all_signals_panic_alone_calls_the_safety_contact(kind: SignalKind):
     assert called == ([CallSafetyContact(signal, ANA)] if kind is SignalKind.PANIC else [])
 
 
+def test_whoever_presses_panic_again_calls_the_safety_contact_once_until_it_is_settled():
+    meeting = a_room()
+    assert effects(meeting, "ana", ask.Signal(SignalKind.PANIC)) != []
+    assert effects(meeting, "ana", ask.Signal(SignalKind.PANIC)) == []
+    assert effects(meeting, "ben", ask.Signal(SignalKind.PANIC)) != []
+    for signal in meeting.state.signals:
+        meeting.asks("ines", ask.SettleSignal(signal.id))
+    assert effects(meeting, "ana", ask.Signal(SignalKind.PANIC)) != []
+
+
 def test_a_rehearsal_moves_nothing_outside_itself():
     rehearsal = a_room(kind=Kind.REHEARSAL).state
     happened = [
