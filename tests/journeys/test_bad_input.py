@@ -25,9 +25,9 @@ NAMES = [
 
 PATHS = [
     "/api/sign-in", "/api/join", "/api/join/look", "/rooms/ROOM/commands", "/rooms/x/commands", "/rooms/%00/view",
-    "/rooms/%ff", "/rooms/ROOM", "/people/x/invitation", "/api/coach", "/api/statement", "/statement", "/sign-out", "/sign-in",
-    "/handoff/x", "/api/referrals/x",
-    "/demo/facility/primary", "/demo/facility/x", "/no/such/page", "/join",
+    "/rooms/%ff", "/rooms/ROOM", "/people/x/invitation", "/api/coach", "/api/statement", "/statement", "/sign-out",
+    "/sign-in", "/handoff/x", "/api/referrals/x", "/demo/facility/primary", "/demo/facility/x", "/no/such/page",
+    "/join",
 ]  # fmt: skip
 
 BODIES = [
