@@ -2,6 +2,7 @@
 
 import { html } from "lit-html";
 import { startRoom } from "./live/app.js";
+import { leaveDialog } from "./live/leave.js";
 import { waitingRoom } from "./live/waiting.js";
 import { cueArrived, cueOverlay } from "./phone/cue.js";
 import { listening, next, over, pausing } from "./phone/listen.js";
@@ -13,7 +14,11 @@ import { myTurn } from "./phone/turn.js";
 
 const FACES = { waiting: waitingRoom, pause: pausing, turn: myTurn, next, listen: listening, over };
 
-startRoom((view, ui) => html`${FACES[phoneMode(view)](/** @type {RoomView} */ (view), ui)} ${cueOverlay(ui)}`, {
-  changed: cueArrived,
-  drawn: placePrompter,
-});
+startRoom(
+  (view, ui) =>
+    html`${FACES[phoneMode(view)](/** @type {RoomView} */ (view), ui)} ${leaveDialog(view, ui)} ${cueOverlay(ui)}`,
+  {
+    changed: cueArrived,
+    drawn: placePrompter,
+  },
+);

@@ -140,6 +140,34 @@ def test_a_yes_recorded_while_the_server_is_dead_is_kept_and_sent_once(meeting: 
     assert view["sections"]["outcome"]["amended"] == []
 
 
+def test_whoever_leaves_can_come_back_and_waits_to_be_let_in(meeting: Meeting) -> None:
+    ruth = meeting.person("team_member")
+    ruths = meeting.join(ruth)
+    meeting.let_in(ruth)
+    meeting.open_room()
+    ruths.get_by_role("button", name="Leave the meeting").click()
+    ruths.get_by_role("button", name="Leave now").click()
+    expect(ruths.get_by_role("heading", name="You have left")).to_be_visible()
+    ruths.get_by_role("button", name="Come back").click()
+    expect(ruths.get_by_role("heading", name="Hello, Ruth")).to_be_visible()
+    meeting.let_in(ruth)
+    expect(ruths.get_by_role("button", name="Raise my hand")).to_be_visible()
+
+
+def test_a_stop_for_safety_says_on_every_phone_what_to_do(meeting: Meeting) -> None:
+    ruth, dan, console = meeting.person("team_member"), meeting.person("loved_one"), meeting.console
+    phones = [meeting.join(ruth), meeting.join(dan)]
+    meeting.let_in(ruth)
+    meeting.let_in(dan)
+    meeting.open_room()
+    console.get_by_role("button", name="Safety").click()
+    console.get_by_role("button", name="Pause all and stop for safety").click()
+    console.get_by_role("button", name=re.compile("^Record:")).click()
+    for phone in phones:
+        expect(phone.get_by_text("The meeting stops here")).to_be_visible()
+        expect(phone.get_by_text("Keep naloxone near")).to_be_visible()
+
+
 def _type(phone: Page, words: str) -> None:
     phone.get_by_role("button", name="Type instead").click()
     phone.get_by_label(re.compile("Type what you want to say")).fill(words)

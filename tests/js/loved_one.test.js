@@ -39,7 +39,7 @@ test("each wish is one tap and the right command", () => {
   }
   assert.deepEqual(
     ui.asked.map(({ name, args = {} }) => [name, args.kind].filter(Boolean).join(" ")),
-    ["signal ready_to_answer", "pause", "signal ready_to_accept", "signal break"],
+    ["signal ready_to_answer", "pause", "signal ready_to_accept", "signal needs_time"],
   );
 });
 

@@ -20,6 +20,7 @@ const SIGNALS = {
   panic: "asks for help now",
   ready_to_answer: "wants to say something",
   ready_to_accept: "would like the help",
+  needs_time: "needs time to think",
 };
 
 /** @type {Record<import("../live/types").SignalKind, "grave" | "glad" | "plain">} */
@@ -28,6 +29,7 @@ const WEIGHTS = {
   unsafe: "grave",
   ready_to_answer: "glad",
   ready_to_accept: "glad",
+  needs_time: "plain",
   break: "plain",
   cannot_hear: "plain",
 };

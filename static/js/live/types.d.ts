@@ -9,7 +9,14 @@ export type RoomCondition = "waiting" | "live" | "paused" | "on_break" | "suspen
 export type Standing = "waiting" | "admitted" | "declined" | "removed" | "left";
 export type OutcomeKind = "accepts" | "needs_time" | "reacts_negatively" | "stopped_for_safety";
 export type CueKind = "breathe" | "slower" | "use_i" | "wrap_up" | "text";
-export type SignalKind = "break" | "unsafe" | "cannot_hear" | "panic" | "ready_to_answer" | "ready_to_accept";
+export type SignalKind =
+  | "break"
+  | "unsafe"
+  | "cannot_hear"
+  | "panic"
+  | "ready_to_answer"
+  | "ready_to_accept"
+  | "needs_time";
 
 export interface RoomSection {
   id: Id;

@@ -2,7 +2,8 @@
 
 import { html, nothing } from "lit-html";
 import { CHECK, CLOCK, DOOR, HEART, icon, PAUSE, TALK } from "../live/icons.js";
-import { dialog, planCard, send } from "../live/parts.js";
+import { leaveDialog } from "../live/leave.js";
+import { planCard, send } from "../live/parts.js";
 import { listed, nameOf, PHASES, personOf, stillToSpeak } from "../live/words.js";
 import { tell } from "../phone/help.js";
 import { outcome, rest } from "../phone/listen.js";
@@ -23,7 +24,7 @@ export function guestRoom(view, ui) {
       <div class="face__main">${stopped ? rest(view, ui) : now(view)}</div>
       ${stopped ? nothing : around(view)} ${offered(view)}
       <div class="face__acts">${choices(view, ui, stopped)}</div>
-      ${ui.my.dialog === "leave" ? leaveDialog(view, ui) : nothing}
+      ${leaveDialog(view, ui, "The offer stays.")}
     </section>`;
 }
 
@@ -73,7 +74,7 @@ function choices(view, ui, stopped) {
     <div class="helps">
       ${helpFirst ? say : help}
       ${stopped ? nothing : send(ui, { name: "pause", key: "guest_pause", label: "I need a break", picture: PAUSE })}
-      ${tell(ui, "break", "I need time", CLOCK)}
+      ${tell(ui, "needs_time", "I need time", CLOCK)}
       <button class="button" @click=${() => ui.set({ dialog: "leave" })}>${icon(DOOR)}<span>Stop and leave</span></button>
     </div>`;
 }
@@ -83,23 +84,6 @@ function speak(view, ui, look) {
   return view.floor.holder === view.me.person
     ? send(ui, { name: "yield_turn", label: "I’ve said it", look, picture: CHECK })
     : tell(ui, "ready_to_answer", "I want to say something", TALK, look);
-}
-
-/** Confirmed once against a slip of the thumb, and then never held up: it leaves here and now, whatever the network does. @param {RoomView} view @param {Ui} ui */
-function leaveDialog(view, ui) {
-  const close = () => ui.set({ dialog: null });
-  const leave = () => {
-    ui.act("leave");
-    ui.set({ dialog: null, left: true });
-  };
-  return dialog(
-    { title: "Leave the meeting?", close },
-    html`<div class="stack">
-      <p>You can. Nobody will stop you, and ${view.me.facilitator} will tell the others kindly. The offer stays.</p>
-      <button class="button button--block button--primary" @click=${leave}>Leave now</button>
-      <button class="button button--block" @click=${close}>Stay</button>
-    </div>`,
-  );
 }
 
 /** @param {RoomView} view */

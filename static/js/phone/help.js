@@ -28,7 +28,8 @@ export function helpButtons(ui) {
   return html`<div class="helps">
     ${tell(ui, "break", "I need a break", PAUSE)} ${tell(ui, "cannot_hear", "I can’t hear", EAR)}
     ${tell(ui, "unsafe", "I feel unsafe", SHIELD)} ${panic(ui)}
-  </div>`;
+  </div>
+  <button class="button button--quiet button--small button--leave" @click=${() => ui.set({ dialog: "leave" })}>Leave the meeting</button>`;
 }
 
 /** @param {Ui} ui */

@@ -64,6 +64,10 @@ export function over(view) {
 
 /** @param {View} view @param {Ui} ui */
 export function rest(view, ui) {
+  if (view.outcome?.kind === "stopped_for_safety") {
+    return html`<p class="face__word">The meeting stops here</p>
+      <p class="face__text">Go where you feel safe. ${view.me.facilitator} tells you what happens next. In danger, call 911.</p>`;
+  }
   const { state, break_until } = /** @type {import("../live/types").RoomSection} */ (view.room);
   const mine = view.floor?.holder === view.me.person;
   if (state === "suspended") {
@@ -123,11 +127,23 @@ function extras(view) {
     }`;
 }
 
+/** What everyone can hold on to when help was not accepted today. @type {Partial<Record<import("../live/types").OutcomeKind, string>>} */
+const AFTER = {
+  needs_time: "The offer stays open.",
+  reacts_negatively: "A no today is not the last word. The door stays open.",
+};
+
+// After days without opioids the body bears much less than before, which is when people die of an overdose:
+// SAMHSA, Overdose Prevention and Response Toolkit (PEP23-03-00-001), on tolerance after a break.
+const TOLERANCE =
+  "After days without opioids the body bears much less than before. Keep naloxone near, and nobody should use alone.";
+
 /** @param {View} view */
 export function outcome({ outcome: recorded, referral }) {
   if (!recorded) return nothing;
   return html`<div class="face__outcome">
     <p><strong>${OUTCOMES[recorded.kind]}</strong> <span class="figures">${hourAndMinute(recorded.at)}</span></p>
+    ${recorded.kind === "accepts" ? nothing : html`<p>${AFTER[recorded.kind]} ${TOLERANCE}</p>`}
     ${referral?.steps ? html`<ul class="points">${referral.steps.map((step) => html`<li>${step.label}: ${STEPS[step.state]}</li>`)}</ul>` : nothing}
   </div>`;
 }
