@@ -20,7 +20,7 @@ class Character(msgspec.Struct, frozen=True):
 PROFESSIONAL = "Dana Whitfield"
 PROFESSIONAL_RELATION = "interventionist"
 CALL_BACK_PHONE = "+1 603-555-0100"
-SAFETY_CONTACT = "Tom Hart, father, +1 603-555-0116"
+SAFETY_CONTACT = "Sam Reyes, next door, +1 603-555-0188"
 CASE_LABEL = "Caleb and his family"
 
 CHARACTERS = (

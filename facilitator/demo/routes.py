@@ -13,7 +13,6 @@ from facilitator.demo.tables import DemoDelivery
 from facilitator.infra import clock, crypto, db
 from facilitator.infra.ids import ReferralId
 from facilitator.infra.refusal import Refused
-from facilitator.people import service as people
 from facilitator.people.sign_in import csrf
 from facilitator.referral import service as referral
 
@@ -109,8 +108,7 @@ def _webhooks(tx: Session) -> list[Received]:
 def _notes(tx: Session) -> list[Received]:
     found = []
     for kept in referral.newest_local_messages(tx, SHOWN):
-        name = people.contact(tx, kept.person).name
-        found.append(Received(name, kept.kind, None, kept.at, kept.text))
+        found.append(Received(referral.recipient(tx, kept), kept.kind, None, kept.at, kept.text))
     return found
 
 

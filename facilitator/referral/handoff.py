@@ -80,7 +80,7 @@ def handoff_for(tx: Session, referral_id: ReferralId, role: Role) -> Handoff:
 
 def _notes(tx: Session, referral_id: ReferralId) -> tuple[HandoffNote, ...]:
     kept = local.of_referral(tx, referral_id)
-    return tuple(HandoffNote(people.contact(tx, each.person).name, each.text, each.at) for each in kept)
+    return tuple(HandoffNote(local.recipient(tx, each), each.text, each.at) for each in kept)
 
 
 def _step(tx: Session, opened: OpenReferral, name: StepName) -> HandoffStep:

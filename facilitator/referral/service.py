@@ -15,6 +15,7 @@ from facilitator.referral import commands as ask
 from facilitator.referral import facilities
 from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.channels.local import newest as newest_local_messages
+from facilitator.referral.channels.local import recipient
 from facilitator.referral.events import Event
 from facilitator.referral.facilities import NewFacility
 from facilitator.referral.facilities import add as add_facility
@@ -39,6 +40,7 @@ __all__ = [
     "of_case",
     "plan",
     "rearrange",
+    "recipient",
     "review",
     "stand_down",
     "summary",
@@ -120,7 +122,12 @@ def stand_down(tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: 
 
 
 def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
-    """The dispatcher's report, in the transaction that marks the message; `why` is None when it arrived."""
+    """The dispatcher's report, in the transaction that marks the message; `why` is None when it arrived.
+
+    A message that is not a referral's, like the call to a safety contact, has nobody waiting for the report.
+    """
+    if tx.get(Referral, message.subject_id) is None:
+        return
     opened = OpenReferral(tx, ReferralId(message.subject_id), clock.now())
     if why is None:
         opened.take(ask.TakeReceipt(message.key), f"{message.key}:arrived")

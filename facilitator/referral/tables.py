@@ -63,7 +63,7 @@ class LocalMessage(Base):
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
-    referral_id: Mapped[str] = mapped_column(ForeignKey("referrals.id"), index=True)
+    to: Mapped[str] = mapped_column(String(80))
+    subject_id: Mapped[str] = mapped_column(String(32), index=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

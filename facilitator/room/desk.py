@@ -6,7 +6,7 @@ from typing import Any
 from facilitator.infra.times import iso
 from facilitator.people.roles import Role
 from facilitator.room.board import Board, FlagText
-from facilitator.room.commands import Source
+from facilitator.room.commands import SignalKind, Source
 from facilitator.room.phases import Kind
 from facilitator.room.state import Flag, RoomState, Seat
 
@@ -45,8 +45,16 @@ def warmth(s: RoomState, b: Board) -> dict[str, Any]:
 
 
 def signals(s: RoomState, b: Board) -> list[dict[str, Any]]:
+    """With `call`, the safety contact, beside a cry for help."""
     return [
-        {"id": g.id, "person": g.person, "kind": g.kind, "at": iso(g.at), "settled": g.settled}
+        {
+            "id": g.id,
+            "person": g.person,
+            "kind": g.kind,
+            "at": iso(g.at),
+            "settled": g.settled,
+            "call": b.file.safety_contact if g.kind is SignalKind.PANIC else None,
+        }
         for g in s.signals[-SIGNALS_SHOWN:]
     ]
 

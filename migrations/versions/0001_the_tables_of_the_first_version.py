@@ -196,16 +196,14 @@ def upgrade() -> None:
         "local_messages",
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("person_id", sa.String(length=32), nullable=False),
-        sa.Column("referral_id", sa.String(length=32), nullable=False),
+        sa.Column("to", sa.String(length=80), nullable=False),
+        sa.Column("subject_id", sa.String(length=32), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_local_messages_person_id")),
-        sa.ForeignKeyConstraint(["referral_id"], ["referrals.id"], name=op.f("fk_local_messages_referral_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_local_messages")),
     )
     with op.batch_alter_table("local_messages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_local_messages_referral_id"), ["referral_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_local_messages_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "outcomes",
@@ -293,7 +291,7 @@ def downgrade() -> None:
     op.drop_table("referral_events")
     op.drop_table("outcomes")
     with op.batch_alter_table("local_messages", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_local_messages_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_local_messages_subject_id"))
 
     op.drop_table("local_messages")
     with op.batch_alter_table("invitations", schema=None) as batch_op:

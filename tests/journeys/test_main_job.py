@@ -178,6 +178,30 @@ def test_somebody_who_was_not_let_in_receives_nothing_of_the_room(server: Server
         assert ben.post("raise_hand").status_code == 403
 
 
+def test_a_cry_for_help_reaches_the_console_and_the_safety_contact_once(server: Server) -> None:
+    with a_family(server) as family:
+        ana, ben = family.team[:2]
+        family.gather(family.live, phones=[ana, ben])
+        family.console.do("grant_turn", person=ben.person)
+        for _ in range(3):
+            ana.do("signal", kind="panic")
+        cry = family.console.wait_for(lambda s: s["signals"])["signals"][0]
+        assert cry["person"] == ana.person
+        assert cry["call"]
+        assert "panic" not in ben.everything
+        assert cry["call"] not in ben.everything
+        _wait_until(lambda: "Safety contact" in requests.get(f"{server.base_url}/demo/received", timeout=10).text)
+        received = requests.get(f"{server.base_url}/demo/received", timeout=10).text
+        assert received.count("Please call the person leading the meeting") == 1
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_leaving_is_answered_and_coming_back_means_waiting_again(server: Server) -> None:
     with a_family(server) as family:
         loved_one = family.loved_one

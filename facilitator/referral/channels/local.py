@@ -13,6 +13,7 @@ from facilitator.infra.db import Base
 from facilitator.infra.dispatcher import Delivered, Verdict
 from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.outbox import Claimed
+from facilitator.people import service as people
 from facilitator.referral.react import Note
 from facilitator.referral.tables import LocalMessage
 
@@ -22,7 +23,8 @@ _table: Table = Base.metadata.tables["local_messages"]
 class Kept(msgspec.Struct, frozen=True):
     key: str
     kind: str
-    person: PersonId
+    to: str
+    """Whose it is, as the outbox names them: "people:ID", or "cases:ID" for the safety contact of a case."""
     text: str
     at: datetime
 
@@ -34,8 +36,8 @@ class LocalChannel:
         row = {
             "key": message.key,
             "kind": message.kind,
-            "person_id": message.to.removeprefix("people:"),
-            "referral_id": message.subject_id,
+            "to": message.to,
+            "subject_id": message.subject_id,
             "body": crypto.seal(msgspec.json.decode(message.body, type=Note).text, _place(message.key)),
             "at": clock.now(),
         }
@@ -52,13 +54,20 @@ def newest(tx: Session, count: int) -> list[Kept]:
 
 def of_referral(tx: Session, referral_id: ReferralId) -> list[Kept]:
     """What is to be passed on for one referral, newest first."""
-    own = select(LocalMessage).where(LocalMessage.referral_id == referral_id)
+    own = select(LocalMessage).where(LocalMessage.subject_id == referral_id)
     return _opened(tx, own.order_by(LocalMessage.at.desc(), LocalMessage.key))
+
+
+def recipient(tx: Session, kept: Kept) -> str:
+    """The name of whoever the message is to be passed on to."""
+    if not kept.to.startswith("people:"):
+        return "Safety contact"
+    return people.contact(tx, PersonId(kept.to.removeprefix("people:"))).name
 
 
 def _opened(tx: Session, wanted: Select[LocalMessage]) -> list[Kept]:
     return [
-        Kept(row.key, row.kind, PersonId(row.person_id), crypto.unseal(row.body, _place(row.key)), row.at)
+        Kept(row.key, row.kind, row.to, crypto.unseal(row.body, _place(row.key)), row.at)
         for row in tx.scalars(wanted)
     ]
 

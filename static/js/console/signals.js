@@ -49,7 +49,7 @@ function strip(view, ui, signal) {
   const weight = WEIGHTS[signal.kind];
   return html`<div class="signal signal--${weight}">
     ${icon(ICONS[weight])}
-    <span class="signal__words"><strong>${nameOf(view, signal.person)}</strong> ${SIGNALS[signal.kind]} <time>${hourAndMinute(signal.at)}</time></span>
+    <span class="signal__words"><strong>${nameOf(view, signal.person)}</strong> ${SIGNALS[signal.kind]} <time>${hourAndMinute(signal.at)}</time>${signal.call ? html`<br />Safety contact: ${signal.call}` : nothing}</span>
     ${view.me.controller ? acts(view, ui, signal) : nothing}
   </div>`;
 }

@@ -153,7 +153,7 @@ export interface View {
   referral?: Referral | null;
   flags?: Flag[];
   captions?: { id: Id; speaker: Id; text: string; source: string; at: Iso }[];
-  signals?: { id: Id; person: Id; kind: SignalKind; at: Iso; settled: boolean }[];
+  signals?: { id: Id; person: Id; kind: SignalKind; at: Iso; settled: boolean; call?: string | null }[];
   notes?: { id: Id; text: string; at: Iso; by: Id }[];
   cues?: { id: Id; person: Id; kind: CueKind; text: string | null; sent_at: Iso; seen_at: Iso | null }[];
   bottom_lines?: { person: Id; text: string; revealed_at: Iso | null }[];
