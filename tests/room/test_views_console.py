@@ -2,12 +2,12 @@
 
 import msgspec
 
-from facilitator.infra.ids import FlagId, PersonId, SegmentId
+from facilitator.infra.ids import FlagId, PersonId, SegmentId, SignalId
 from facilitator.infra.times import iso
 from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room.board import Board, Spoken
-from facilitator.room.commands import Source
+from facilitator.room.commands import SignalKind, Source
 from facilitator.room.phases import Kind
 from tests.makers import BEGAN, Meeting, a_room
 from tests.room.canaries import a_board, a_room_at, sections
@@ -79,7 +79,16 @@ def test_the_console_sees_which_cues_were_seen_and_which_signals_are_settled():
     meeting = a_room_at("told")
     assert {cue["id"]: cue["seen_at"] for cue in sections(meeting)["cues"]} == {"cue-ruth": None, "cue-ana": AT}
     [signal] = sections(meeting)["signals"]
-    assert signal == {"id": "signal", "person": "ana", "kind": "unsafe", "at": AT, "settled": False}
+    assert signal == {"id": "signal", "person": "ana", "kind": "unsafe", "at": AT, "settled": False, "call": None}
+
+
+def test_beside_a_cry_for_help_stands_whom_to_call():
+    meeting = a_room_at("told")
+    meeting.happens(did.SignalSent(SignalId("cry"), RUTH, SignalKind.PANIC))
+    assert {signal["id"]: signal["call"] for signal in sections(meeting)["signals"]} == {
+        "signal": None,
+        "cry": "canary safety contact",
+    }
 
 
 def test_the_console_knows_which_bottom_lines_are_still_sealed():
