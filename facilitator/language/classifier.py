@@ -101,10 +101,15 @@ class Classifier:
 def load(language: str) -> Classifier:
     """The trained weights of a language code such as "en"; raises ValueError for a file of another format."""
     path = WEIGHTS / f"{language}.bin"
-    head, _, body = path.read_bytes().partition(b"\n")
+    return decoded(path.read_bytes())
+
+
+def decoded(packed: bytes) -> Classifier:
+    """Weights from the bytes of a weights file; raises ValueError for those of another format."""
+    head, _, body = packed.partition(b"\n")
     header = msgspec.json.decode(head, type=Header)
     if header.format != FORMAT:
-        raise ValueError(f"{path.name} has format {header.format}; run `train` again to write format {FORMAT}")
+        raise ValueError(f"the weights have format {header.format}; run `train` again to write format {FORMAT}")
     return Classifier(header, body)
 
 

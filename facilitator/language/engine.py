@@ -1,6 +1,8 @@
 """Examines a text: who may be judged, which sentences to raise, how badly, and what to say in their place."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -18,8 +20,25 @@ _MOST_OFFERS_CHECKED = 6
 _SHORTEST_ALONE = 3
 
 
-@cache
+_trial: ContextVar[Classifier | None] = ContextVar("trial", default=None)
+
+
+@contextmanager
+def weighed_by(trial: Classifier) -> Iterator[None]:
+    """Examines with other weights than those that ship, to judge voices that these have not seen."""
+    token = _trial.set(trial)
+    try:
+        yield
+    finally:
+        _trial.reset(token)
+
+
 def _weights() -> Classifier:
+    return _trial.get() or _shipped()
+
+
+@cache
+def _shipped() -> Classifier:
     """Read on the first use, so that training can import this package before there are any."""
     return classifier.load("en")
 

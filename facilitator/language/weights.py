@@ -59,8 +59,14 @@ class Table:
         return sum(len(known) for known in self.places.values())
 
 
-def write(language: str, header: Header, table: Table, rows: dict[str, np.ndarray]) -> int:
-    """Writes the weights of a language; returns the size of the file in bytes."""
+def write(language: str, packed: bytes) -> None:
+    """Puts the weights of a language where the engine reads them."""
+    WEIGHTS.mkdir(exist_ok=True)
+    (WEIGHTS / f"{language}.bin").write_bytes(packed)
+
+
+def encoded(header: Header, table: Table, rows: dict[str, np.ndarray]) -> bytes:
+    """The bytes of a weights file."""
     groups: list[GroupHeader] = []
     body = bytearray()
     base = 0
@@ -75,8 +81,7 @@ def write(language: str, header: Header, table: Table, rows: dict[str, np.ndarra
         groups.append(GroupHeader(group, len(known), steps))
         base += len(known)
     head_line = msgspec.json.encode(msgspec.structs.replace(header, groups=groups))
-    WEIGHTS.mkdir(exist_ok=True)
-    return (WEIGHTS / f"{language}.bin").write_bytes(head_line + b"\n" + bytes(body))
+    return head_line + b"\n" + bytes(body)
 
 
 def _rarity(count: int, total: int, group: str) -> float:
