@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> None:
 def _judged(group: Sequence[str], by_voice: dict[str, list[Example]]) -> Iterator[Row]:
     """The voices of a group, judged by weights and thresholds that come from the others."""
     seen = [*plain_examples(), *(each for name in by_voice if name not in group for each in by_voice[name])]
-    known = train.across_voices(seen, _INNER_ROUNDS, [FLAG])
+    known = train.across_voices(seen, _INNER_ROUNDS, train.FLAG_HEADS)
     with weighed_by(classifier.decoded(train.packed(seen, known))):
         for voice in group:
             yield from (_row(voice, utterance) for utterance in utterances_of(voice))
@@ -154,7 +154,7 @@ def _point(size: int, by_voice: dict[str, list[Example]], groups: Sequence[Seque
     for number, group in enumerate(groups):
         families = [each for name in by_voice if name not in group for each in _families(by_voice[name])]
         kept = np.random.default_rng(number).permutation(len(families))[:size]
-        heads = train.train([*plain_examples(), *(each for at in kept for each in families[at])], [FLAG])
+        heads = train.train([*plain_examples(), *(each for at in kept for each in families[at])], train.FLAG_HEADS)
         unseen = [each for name in group for each in by_voice[name] if each.whole]
         margins += [judged.margins[FLAG] for judged in heads.judge(unseen)]
         wanted += [each.flag for each in unseen]

@@ -16,7 +16,7 @@ FORMAT = 1
 FLAG, SEVERE, MILD = "flag", "severe", "mild"
 HEADS = (FLAG, SEVERE, MILD, *Category)
 RARITY_STEPS = 32
-NEAR = -0.3
+NEAR = -0.42
 ZERO = 128  # weights are stored as bytes around this
 
 

@@ -1,9 +1,11 @@
 """The corpus and the weights trained from it."""
 
+import msgspec
 import pytest
 
-from facilitator.language import classifier
-from facilitator.language.classifier import FORMAT, HEADS
+from facilitator.language import classifier, examine
+from facilitator.language.classifier import FORMAT, HEADS, Header
+from facilitator.language.engine import weighed_by
 from facilitator.language.examples import utterances_of, voices
 from facilitator.language.features import GROUPS
 from facilitator.language.taxonomy import Category, Surface
@@ -52,3 +54,24 @@ def test_speech_needs_more_certainty_than_a_draft() -> None:
 
 def test_the_weights_stay_small() -> None:
     assert (classifier.WEIGHTS / "en.bin").stat().st_size <= _MOST_BYTES
+
+
+def test_other_weights_judge_only_while_they_are_asked_to() -> None:
+    harsh = "You ruin every holiday we ever had."
+    before = examine(harsh)
+    packed = (classifier.WEIGHTS / "en.bin").read_bytes()
+    head, _, body = packed.partition(b"\n")
+    header = msgspec.json.decode(head, type=Header)
+    calm = msgspec.json.encode(msgspec.structs.replace(header, offset=header.offset - 5))
+
+    with weighed_by(classifier.decoded(calm + b"\n" + body)):
+        assert examine(harsh).score < before.score
+    assert examine(harsh) == before
+
+
+def test_weights_of_another_format_are_refused() -> None:
+    head, _, body = (classifier.WEIGHTS / "en.bin").read_bytes().partition(b"\n")
+    old = msgspec.structs.replace(msgspec.json.decode(head, type=Header), format=FORMAT - 1)
+
+    with pytest.raises(ValueError, match="run `train` again"):
+        classifier.decoded(msgspec.json.encode(old) + b"\n" + body)
