@@ -18,9 +18,9 @@ from profanity_check import predict_prob
 from sklearn.metrics import roc_auc_score
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from facilitator.language import Examination, Surface, classifier, examine, train
+from facilitator.language import Examination, Surface, classifier, train
 from facilitator.language.classifier import FLAG
-from facilitator.language.engine import weighed_by
+from facilitator.language.engine import Engine
 from facilitator.language.examples import Example, Utterance, examples_of, plain_examples, utterances_of, voices
 from facilitator.language.taxonomy import Category
 
@@ -68,14 +68,14 @@ def _judged(group: Sequence[str], by_voice: dict[str, list[Example]]) -> Iterato
     """The voices of a group, judged by weights and thresholds that come from the others."""
     seen = [*plain_examples(), *(each for name in by_voice if name not in group for each in by_voice[name])]
     known = train.across_voices(seen, _INNER_ROUNDS, train.FLAG_HEADS)
-    with weighed_by(classifier.decoded(train.packed(seen, known))):
-        for voice in group:
-            yield from (_row(voice, utterance) for utterance in utterances_of(voice))
+    engine = Engine(classifier.decoded(train.packed(seen, known)))
+    for voice in group:
+        yield from (_row(engine, voice, utterance) for utterance in utterances_of(voice))
 
 
-def _row(voice: str, of: Utterance) -> Row:
-    live = examine(of.text)
-    draft = examine(of.text, surface=Surface.DRAFT)
+def _row(engine: Engine, voice: str, of: Utterance) -> Row:
+    live = engine.examine(of.text)
+    draft = engine.examine(of.text, surface=Surface.DRAFT)
     mood = -_VADER.polarity_scores(of.text)["compound"]
     rude = float(predict_prob([of.text])[0])
     swears = bool(profanity.contains_profanity(of.text))

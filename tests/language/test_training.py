@@ -5,7 +5,7 @@ import pytest
 
 from facilitator.language import classifier, examine
 from facilitator.language.classifier import FORMAT, HEADS, Header
-from facilitator.language.engine import weighed_by
+from facilitator.language.engine import Engine
 from facilitator.language.examples import utterances_of, voices
 from facilitator.language.features import GROUPS
 from facilitator.language.taxonomy import Category, Surface
@@ -56,7 +56,7 @@ def test_the_weights_stay_small() -> None:
     assert (classifier.WEIGHTS / "en.bin").stat().st_size <= _MOST_BYTES
 
 
-def test_other_weights_judge_only_while_they_are_asked_to() -> None:
+def test_other_weights_judge_by_themselves() -> None:
     harsh = "You ruin every holiday we ever had."
     before = examine(harsh)
     packed = (classifier.WEIGHTS / "en.bin").read_bytes()
@@ -64,8 +64,7 @@ def test_other_weights_judge_only_while_they_are_asked_to() -> None:
     header = msgspec.json.decode(head, type=Header)
     calm = msgspec.json.encode(msgspec.structs.replace(header, offset=header.offset - 5))
 
-    with weighed_by(classifier.decoded(calm + b"\n" + body)):
-        assert examine(harsh).score < before.score
+    assert Engine(classifier.decoded(calm + b"\n" + body)).examine(harsh).score < before.score
     assert examine(harsh) == before
 
 
