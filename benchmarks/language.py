@@ -145,7 +145,8 @@ def _in_part(some: Rows) -> dict[str, str]:
 def _print_curve(by_voice: dict[str, list[Example]], groups: Sequence[Sequence[str]]) -> None:
     """How well unseen voices are told apart after learning from so many utterances, drawn from the others."""
     _say(
-        "\nThe learning curve (trained weights alone, without the sure rules; the cut is set on the judged lines themselves):\n"
+        "\nThe learning curve (trained weights alone, without the sure rules;"
+        " the cut is set on the judged lines themselves):\n"
     )
     _table("Utterances to learn from", [*_CURVE, _ALL], lambda size: _point(size, by_voice, groups))
 
