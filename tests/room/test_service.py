@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import func, select
 
+from facilitator import language
 from facilitator.infra import broadcast, db, wire
 from facilitator.infra.broadcast import Connection
 from facilitator.infra.ids import PersonId, RoomId
@@ -232,12 +233,13 @@ def test_warm_words_are_counted_for_the_console_alone(meeting: Meeting) -> None:
 
 
 def test_a_caption_is_read_with_the_words_before_it(meeting: Meeting) -> None:
-    """Captions break anywhere: neither half says anything by itself."""
+    """Captions break anywhere, so what ends an insult may look harmless by itself."""
+    assert language.examine("loser man").findings == ()
     meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
-    meeting.ask(meeting.ana, "hear_segment", **says("and i mean you are nothing but a"))
-    assert meeting.sections(meeting.ines)["flags"] == []
-    meeting.ask(meeting.ana, "hear_segment", **says("selfish liar and you know it"))
-    assert meeting.sections(meeting.ines)["flags"]
+    meeting.ask(meeting.ana, "hear_segment", **says("well um you are such a"))
+    ending = says("loser man")
+    meeting.ask(meeting.ana, "hear_segment", **ending)
+    assert ending["segment"] in [flag["segment"] for flag in meeting.sections(meeting.ines)["flags"]]
 
 
 def test_the_loved_ones_and_the_professionals_words_are_never_flagged(meeting: Meeting) -> None:
