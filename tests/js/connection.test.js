@@ -63,12 +63,13 @@ class Socket {
   }
 }
 
-let socket, options, asked, heard, posted, respond;
+let socket, managed, options, asked, heard, posted, respond;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
   online = true;
   socket = new Socket();
+  managed = {};
   heard = { views: [], gone: [], ups: 0 };
   posted = [];
   respond = async () => ({ ok: true, json: async () => ({ ok: true, seq: 9, room: "r1", sections: {} }) });
@@ -89,6 +90,9 @@ function aConnection() {
   return new Connection(BOOT, hears, (given) => {
     options = given;
     return {
+      on: (name, work) => {
+        managed = { ...managed, [name]: work };
+      },
       socket: (...entered) => {
         asked = entered;
         return socket;
@@ -173,13 +177,37 @@ test("the bar says nothing, weak, reconnecting, offline", async () => {
 
 test("a phone that wakes up connects at once, unless it is connected already", () => {
   aConnection();
-  listeners.get("visibilitychange")();
-  listeners.get("online")();
-  listeners.get("pageshow")({ persisted: true });
+  const wakes = [["visibilitychange"], ["online"], ["pageshow", { persisted: true }]];
+  for (const [name, event] of wakes) {
+    mock.timers.tick(2_000);
+    listeners.get(name)(event);
+  }
   assert.equal(socket.connects, 3);
   socket.comes();
+  mock.timers.tick(2_000);
   listeners.get("visibilitychange")();
   assert.equal(socket.connects, 3);
+});
+
+test("a try that has only just begun is let be, be it the first, the library's or one that a waking phone began", () => {
+  aConnection();
+  listeners.get("visibilitychange")();
+  assert.equal(socket.connects, undefined, "the first");
+  mock.timers.tick(2_000);
+  managed.reconnect_attempt();
+  listeners.get("visibilitychange")();
+  assert.equal(socket.connects, undefined, "the library's");
+  mock.timers.tick(2_000);
+  listeners.get("visibilitychange")();
+  listeners.get("online")();
+  assert.equal(socket.connects, 1, "the phone's");
+});
+
+test("a try that failed stands in nobody's way", () => {
+  aConnection();
+  socket.handlers.connect_error(new Error("websocket error"));
+  listeners.get("visibilitychange")();
+  assert.equal(socket.connects, 1);
 });
 
 test("a page that is shown for the first time is let connect in peace", () => {

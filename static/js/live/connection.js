@@ -12,6 +12,7 @@ const ANSWER_WITHIN_MS = 3000;
 const SLOW_ANSWER_MS = 1500;
 const WEAK_FOR_MS = 20_000;
 const OFFLINE_AFTER_MS = 10_000;
+const LET_TRY_MS = 2000;
 
 /** Refusals of a connection that trying again cannot mend. */
 const FINAL = new Set(["removed", "revoked", "signed_out", "moved", "ended", "not_signed_in", "not_allowed"]);
@@ -33,6 +34,7 @@ export class Connection {
     this.down_since = Date.now();
     this.weak_until = 0;
     this.fresh = false;
+    this.trying_until = 0;
     const manager = reach({
       path: boot.socket_path,
       transports: ["websocket", "polling"],
@@ -44,7 +46,7 @@ export class Connection {
       timeout: 5000,
     });
     this.socket = manager.socket("/room", { auth: { room: boot.room, seat: boot.seat } });
-    this.listen();
+    this.listen(manager);
   }
 
   /** @param {Command} command @returns {Promise<Answer>} */
@@ -72,15 +74,20 @@ export class Connection {
     return down_ms > 1000 ? "reconnecting" : "good";
   }
 
-  /** A phone that wakes up should not wait for the next try. */
+  /** A phone that wakes up should not wait for the next try, nor undo a try that has only just begun. */
   hurry() {
-    if (!this.closed && !this.socket.connected) this.socket.disconnect().connect();
+    if (this.closed || this.socket.connected || Date.now() < this.trying_until) return;
+    this.tries();
+    this.socket.disconnect().connect();
   }
 
-  /** @private */
-  listen() {
+  /** @private @param {Manager} manager */
+  listen(manager) {
     const { socket } = this;
+    this.tries();
+    manager.on("reconnect_attempt", () => this.tries());
     socket.on("connect", () => {
+      this.trying_until = 0;
       this.fresh = true;
       this.hears.up();
     });
@@ -100,8 +107,14 @@ export class Connection {
     window.addEventListener("pageshow", (event) => event.persisted && this.hurry());
   }
 
+  /** @private */
+  tries() {
+    this.trying_until = Date.now() + LET_TRY_MS;
+  }
+
   /** @private @param {Error & { data?: { code?: string } }} problem */
   refused(problem) {
+    this.trying_until = 0;
     const code = problem.data?.code || problem.message;
     if (FINAL.has(code)) this.close(code);
     else if (!this.socket.active) setTimeout(() => this.hurry(), 1500);
