@@ -11,6 +11,10 @@ const REPLACEMENTS = {
     import { Fetch } from "./polling-fetch.js";
     export const transports = { websocket: WS, polling: Fetch };`,
 
+  "engine.io-client/build/esm/transports/polling-xhr.js": `
+    export const XHR = Object;
+    export { XHR as BaseXHR, XHR as Request };`,
+
   // Without an address the client takes the page's own.
   "engine.io-client/build/esm/contrib/parseuri.js": `
     export const parse = () => ({});`,
