@@ -16,8 +16,8 @@ ONE_AT_A_TIME = 7_345_019
 def import_tables() -> None:
     """Every module that declares tables, so that the metadata is whole."""
     import_module("facilitator.infra.outbox")
-    for path in sorted((ROOT / "facilitator").glob("*/tables.py")):
-        import_module(f"facilitator.{path.parent.name}.tables")
+    for path in sorted((ROOT / "facilitator").rglob("tables.py")):
+        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
 
 
 def as_plain_type(kind: str, item: Any, _context: object) -> str | bool:
