@@ -112,7 +112,40 @@ LEAVE_WITHIN_MINUTES = 15
 BAG = (
     "identity card",
     "insurance card",
-    "prescriptions in their own bottles",
+    "medication in original containers",
     "clothes for a week",
     "list of phone numbers",
 )
+
+PICKUP = "the driveway behind the house, engine warm"
+ROUTE = "Route 16 north, then Harbor Road; no toll"
+STOPS = ("rest area at Exit 11, only if he asks for it",)
+TRAVELS_ALONG = "His prescriptions in Walter's bag, closed; naloxone in the glove box."
+CLEARANCE = (
+    ("Any seizure, ever?", "No, says his mother; asked on Monday."),
+    ("Other medication?", "Only the blood pressure tablets in the bag."),
+    ("Last seen by a doctor?", "In June, at the walk-in clinic on Mill Street."),
+)
+DOCUMENTS = ("Photo identification", "Insurance card, both sides")
+BANNED_ITEMS = ("mouthwash", "energy drinks", "pocket knife")
+HOME_COVER = (
+    "June stays with Hannah, as agreed.",
+    "Zoë takes the dog until he is back.",
+    "Luis keeps his place on the crew; no papers needed.",
+)
+OTHER_OUTCOMES = (
+    "Dana calls him on Thursday at ten. The bed and the car stay arranged until then.",
+    "Everyone goes to Tom and Maggie's. Ben stays within reach. Dana calls each of us tonight.",
+    "Walter stops at a safe place and calls Dana; nobody argues in the car.",
+)
+CLINICIAN = ("Imani Cole", "MD, board certified in addiction medicine")
+LEVEL = ("3.7", "4th edition", "Dr. Imani Cole")
+TREATMENT = (
+    ("detox", True, "He uses every day, so the first days need a nurse close by."),
+    ("moud", True, "He wants to hear about medication; he decides with the doctor."),
+    ("residential", True, "Home is where he uses. Four weeks away were his own idea in the spring."),
+    ("outpatient", False, "The day program is ten minutes from home, and takes him back at work in the mornings."),
+    ("counselling", False, "He liked the counselor at school; she has an open hour on Tuesdays."),
+    ("support_group", False, "He picks the group himself, once he is there."),
+)
+"""What kind of step, whether it is at the first facility, and why."""

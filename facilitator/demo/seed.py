@@ -1,13 +1,13 @@
 """Makes fresh demonstration families, ready for a rehearsal and for the meeting itself."""
 
 import base64
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from sqlalchemy.orm import Session
 
 from facilitator.config import Settings, settings
-from facilitator.demo import family
+from facilitator.demo import arranged, family
 from facilitator.demo.statements import STATEMENTS
 from facilitator.infra import clock, db, ids
 from facilitator.infra.ids import CaseId, PersonId, ReferralId, RoomId
@@ -16,11 +16,9 @@ from facilitator.people.roles import IN_THE_ROOM, Role
 from facilitator.plan import service as plan
 from facilitator.plan.prepared import Part, PartName
 from facilitator.referral import service as referral
-from facilitator.referral.arrangement import Arrangement, Companion, Drive, Hold, Item, Payer
 from facilitator.room import service as room
 from facilitator.room.phases import Kind
 
-HOLD_LASTS = timedelta(days=7)
 STAFF = "staff"
 
 
@@ -131,7 +129,9 @@ def _referral(tx: Session, case_id: CaseId, cast: dict[str, PersonId], at: datet
     config = settings()
     primary = _facility(tx, family.PRIMARY, config.facility_primary_url, secret, at)
     fallback = _facility(tx, family.FALLBACK, config.facility_fallback_url, secret, at)
-    referral_id = referral.plan(tx, case_id, primary, fallback, _arrangement(cast, at), at)
+    arranged.choose_treatment(tx, case_id, primary, at)
+    arrangement = arranged.arrangement(cast, (primary, fallback), at)
+    referral_id = referral.plan(tx, case_id, primary, fallback, arrangement, at)
     return ReferralLine(referral_id, _facility_line(tx, primary), _facility_line(tx, fallback), secret)
 
 
@@ -156,22 +156,6 @@ def _facility_line(tx: Session, facility_id: str) -> FacilityLine:
 def _own_endpoint(config: Settings, which: str) -> str:
     """This very server plays the facility, so the message goes by the loopback whatever its public name is."""
     return f"http://127.0.0.1:{config.port}/demo/facility/{which}"
-
-
-def _arrangement(cast: dict[str, PersonId], at: datetime) -> Arrangement:
-    payer, settled = family.PAYER
-    return Arrangement(
-        call_back_phone=family.CALL_BACK_PHONE,
-        leave_within_minutes=family.LEAVE_WITHIN_MINUTES,
-        hold=Hold(f"HR-{ids.new_code()}", family.HOLD_GIVEN_BY, at + HOLD_LASTS),
-        payer=Payer(payer, settled),
-        drive=Drive(cast["ray"], family.VEHICLE, family.DRIVE_MINUTES, family.SECOND_VEHICLE, confirmed_at=at),
-        escort=Companion(cast["walter"], confirmed_at=at),
-        bag=tuple(Item(name, packed=True) for name in family.BAG),
-        clearance_answered=True,
-        naloxone_in_room=True,
-        naloxone_in_vehicle=True,
-    )
 
 
 def _seats(cast: dict[str, PersonId], kind: Kind) -> list[tuple[PersonId, Role]]:

@@ -1,13 +1,15 @@
-"""What was arranged for a "yes", and what it still lacks: the go / no-go list. Pure."""
+"""What was arranged for a "yes": who takes the person where, with what, and who pays. Pure."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import msgspec
 
 from facilitator.infra.ids import PersonId
 
-CHANNEL_TEST_LASTS = timedelta(hours=72)
-DRIVER_WORD_LASTS = timedelta(hours=24)
+MEETING_MINUTES = 120
+MUST_PACK = ("identity card", "insurance card", "medication in original containers")
+"""What every bag holds, unless somebody wrote down why this one does not need it."""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -18,19 +20,36 @@ class Hold(msgspec.Struct, frozen=True):
     until: datetime
 
 
+class PaidBy(StrEnum):
+    AUTHORIZATION = "authorization"
+    NOT_REQUIRED = "not_required"
+    SELF_PAY = "self_pay"
+
+
 class Payer(msgspec.Struct, frozen=True):
-    """Who pays, and how that was settled: an authorisation, "not required, per NAME", or an amount agreed."""
+    """Who pays. `settled` is the authorization's number, who said that none is required, or the amount agreed.
+
+    `verified_by` says who at the payer confirmed the coverage; whoever pays themselves needs none.
+    """
 
     name: str
     settled: str
+    by: PaidBy = PaidBy.NOT_REQUIRED
+    verified_by: str = ""
 
 
 class Drive(msgspec.Struct, frozen=True):
+    """`pickup` is where the car stands; `medication` says what travels along, and who keeps it."""
+
     driver: PersonId
     vehicle: str
     minutes: int
     second_vehicle: str
     confirmed_at: datetime | None
+    pickup: str = ""
+    route: str = ""
+    stops: tuple[str, ...] = ()
+    medication: str = ""
 
 
 class Companion(msgspec.Struct, frozen=True):
@@ -39,12 +58,46 @@ class Companion(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
+    """Something for the bag, or a paper. `not_needed` says why it may stay behind."""
+
     name: str
     packed: bool
+    not_needed: str = ""
+
+    @property
+    def ready(self) -> bool:
+        return self.packed or bool(self.not_needed)
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What the facility's medical desk asks before it takes somebody in."""
+
+    question: str
+    answer: str = ""
+
+
+class HomeCover(msgspec.Struct, frozen=True):
+    """Who looks after what is left behind; "none" where there is nothing to look after."""
+
+    children: str = ""
+    pets: str = ""
+    employer: str = ""
+
+
+class OtherOutcomes(msgspec.Struct, frozen=True):
+    """What happens if the answer is not "yes"."""
+
+    needs_time: str = ""
+    reacts_negatively: str = ""
+    backs_out: str = ""
 
 
 class Arrangement(msgspec.Struct, frozen=True):
-    """`leave_within_minutes` is the time from the "yes" to the car; `call_back_phone` reaches the professional."""
+    """`leave_within_minutes` is the time from the "yes" to the car; `call_back_phone` reaches the professional.
+
+    `consent_names` are the facilities that the prepared consent text names; `owners` has whoever sees to an item
+    of the go / no-go list, by its name.
+    """
 
     call_back_phone: str
     leave_within_minutes: int
@@ -56,14 +109,27 @@ class Arrangement(msgspec.Struct, frozen=True):
     clearance_answered: bool = False
     naloxone_in_room: bool = False
     naloxone_in_vehicle: bool = False
+    clearance: tuple[Question, ...] = ()
+    documents: tuple[Item, ...] = ()
+    home: HomeCover = HomeCover()
+    others: OtherOutcomes = OtherOutcomes()
+    consent_names: tuple[str, ...] = ()
+    meeting_at: datetime | None = None
+    meeting_minutes: int = MEETING_MINUTES
+    owners: dict[str, PersonId] = {}
 
     @property
     def eta_minutes(self) -> int:
         return self.leave_within_minutes + (self.drive.minutes if self.drive else 0)
 
+    def arrives_by(self, at: datetime) -> datetime:
+        """When they are there at the latest, if the meeting takes as long as planned."""
+        ends = at if self.meeting_at is None else self.meeting_at + timedelta(minutes=self.meeting_minutes)
+        return max(at, ends) + timedelta(minutes=self.eta_minutes)
+
 
 class FacilityCard(msgspec.Struct, frozen=True):
-    """A facility as the rest of the referral needs to know it."""
+    """A facility as the rest of the referral needs to know it. `banned_items` must not be in the bag."""
 
     id: str
     organization: str
@@ -72,52 +138,9 @@ class FacilityCard(msgspec.Struct, frozen=True):
     endpoint: str
     offers_moud: bool | None
     tested_at: datetime | None
+    required_documents: tuple[str, ...] = ()
+    banned_items: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         return f"{self.organization}, {self.service}"
-
-
-def lacks(plan: Arrangement, primary: FacilityCard, fallback: FacilityCard, at: datetime) -> tuple[str, ...]:
-    """What is missing at `at`, in words that say whom to call. Empty means: may be armed."""
-    return (*_facility_lacks(plan, primary, fallback, at), *_journey_lacks(plan, at))
-
-
-def _facility_lacks(plan: Arrangement, primary: FacilityCard, fallback: FacilityCard, at: datetime) -> list[str]:
-    desk = f"Call {primary.service} at {primary.phone}"
-    found = []
-    if primary.tested_at is None or at - primary.tested_at > CHANNEL_TEST_LASTS:
-        found.append(f"The line to {primary.organization} has not answered a test in the last three days. {desk}.")
-    if fallback.organization == primary.organization:
-        found.append("The second facility belongs to the same organization. Choose one from another.")
-    if plan.hold is None:
-        found.append(f"No bed is held. {desk}.")
-    elif plan.hold.until <= at:
-        found.append(f"The bed was held until {_hour(plan.hold.until)} only. {desk} and ask {plan.hold.given_by}.")
-    if plan.payer is None:
-        found.append(f"It is not settled who pays. {desk} and ask for the billing desk.")
-    if primary.offers_moud is None:
-        found.append(f"It is not known whether medication for opioid use disorder is offered. {desk}.")
-    if not plan.clearance_answered:
-        found.append(f"The facility's medical questions are not answered yet. {desk}.")
-    return found
-
-
-def _journey_lacks(plan: Arrangement, at: datetime) -> list[str]:
-    found = []
-    if plan.drive is None:
-        found.append("Nobody has agreed to drive. Ask your second driver, or order a car.")
-    elif plan.drive.confirmed_at is None or at - plan.drive.confirmed_at > DRIVER_WORD_LASTS:
-        found.append("The driver has not confirmed today. Call the driver.")
-    if plan.escort is None or plan.escort.confirmed_at is None:
-        found.append("No escort has confirmed. Call the escort.")
-    missing = [item.name for item in plan.bag if not item.packed]
-    if missing or not plan.bag:
-        found.append(f"The bag is not packed: {', '.join(missing) or 'nothing is listed'}.")
-    if not (plan.naloxone_in_room and plan.naloxone_in_vehicle):
-        found.append("Naloxone must be at hand in the room and in the car. Ask a pharmacy.")
-    return found
-
-
-def _hour(moment: datetime) -> str:
-    return f"{moment:%H:%M} UTC"

@@ -15,10 +15,11 @@ from facilitator.infra.refusal import Refused
 from facilitator.people import service as people
 from facilitator.referral import commands as ask
 from facilitator.referral import events as happened
-from facilitator.referral import facilities, views
-from facilitator.referral.arrangement import Arrangement, lacks
+from facilitator.referral import facilities, options, views
+from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.decide import decide
 from facilitator.referral.events import Event
+from facilitator.referral.gates import Checked, lacks
 from facilitator.referral.react import Directions, Reach, react
 from facilitator.referral.state import ReferralState, evolve
 from facilitator.referral.summary import ReferralSummary
@@ -68,7 +69,13 @@ class OpenReferral:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        return lacks(self.arrangement, self.primary, self.fallback, self._at)
+        return lacks(self.checked)
+
+    @property
+    def checked(self) -> Checked:
+        """What the go / no-go list is made from."""
+        treatment = options.treatment(self._tx, self.case_id)
+        return Checked(self.arrangement, self.primary, self.fallback, treatment, self._at)
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -21,17 +21,25 @@ from facilitator.referral.facilities import NewFacility
 from facilitator.referral.facilities import add as add_facility
 from facilitator.referral.facilities import card as facility_card
 from facilitator.referral.opened import LOG, UNKNOWN, OpenReferral, seal_arrangement
+from facilitator.referral.options import Approval, Chosen, NewOption
+from facilitator.referral.options import Kind as OptionKind
+from facilitator.referral.options import add as add_option
 from facilitator.referral.summary import ReferralSummary
 from facilitator.referral.summary import StepName as Step
 from facilitator.referral.tables import Referral, ReferralEvent
 
 __all__ = [
     "UNKNOWN",
+    "Approval",
+    "Chosen",
     "Cursor",
     "NewFacility",
+    "NewOption",
+    "OptionKind",
     "ReferralActivation",
     "activate",
     "add_facility",
+    "add_option",
     "case_of",
     "changes_since",
     "facility_card",

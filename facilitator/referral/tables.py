@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.infra.db import Base, UtcDateTime
@@ -23,6 +23,8 @@ class Facility(Base):
     offers_moud: Mapped[bool | None]
     tested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its channel last acknowledged a message."""
+    listing: Mapped[str | None] = mapped_column(Text)
+    """JSON of `hsds.Service`: what the directory says of it. Nothing there is about a person in care."""
 
 
 class Referral(Base):
@@ -54,6 +56,33 @@ class ReferralEvent(LogRow, Base):
     __table_args__ = (UniqueConstraint("referral_id", "command_id"), Index("ix_referral_events_at", "at"))
 
     stream: Mapped[str] = mapped_column("referral_id", ForeignKey("referrals.id"), primary_key=True)
+
+
+class TreatmentOption(Base):
+    """One step of the treatment that is planned for a case; `body` is sealed JSON of `options.Chosen`."""
+
+    __tablename__ = "treatment_options"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), index=True)
+    place: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    facility_id: Mapped[str | None] = mapped_column(ForeignKey("facilities.id"))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ChannelTest(Base):
+    """A test message to a facility; `key` is the message's. `why` says how it ended, None while it goes on or went
+    well."""
+
+    __tablename__ = "channel_tests"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    facility_id: Mapped[str] = mapped_column(ForeignKey("facilities.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    why: Mapped[str | None] = mapped_column(String(120))
 
 
 class LocalMessage(Base):

@@ -10,7 +10,10 @@ PURE = {
     ),
     "facilitator.people": ("roles",),
     "facilitator.plan": ("coach", "prepared"),
-    "facilitator.referral": ("arrangement", "commands", "decide", "events", "react", "state", "summary", "views"),
+    "facilitator.referral": (
+        *("arrangement", "commands", "decide", "events", "gates", "react", "state"),
+        *("summary", "views"),
+    ),
     "facilitator.room": (
         *("admission", "asking", "board", "commands", "course", "decide", "desk", "events", "evolve", "listening"),
         *("phases", "react", "speech", "state", "turns", "views"),
