@@ -20,9 +20,22 @@ class Delivery(NamedTuple):
     at_s: float
 
 
+class Saying(NamedTuple):
+    """A status with a body, as a FHIR server answers."""
+
+    status: int
+    body: bytes
+
+
+class Slow(NamedTuple):
+    """A 200 that takes its time."""
+
+    after_s: float
+
+
 class FacilitySimulator:
     """Answers each request with the next of `answers`, then with 200: a status, ("429", seconds), "hang", "reset"
-    (after reading the whole request), or ("302", location)."""
+    (after reading the whole request: it has it, and we cannot know), ("302", location), Saying or Slow."""
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self._server = server
@@ -77,8 +90,20 @@ class _Handler(BaseHTTPRequestHandler):
         elif answer == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
+        elif isinstance(answer, Slow):
+            time.sleep(answer.after_s)
+            self._answer(200)
+        elif isinstance(answer, Saying):
+            self._say(answer)
         else:
             self._answer(answer)
+
+    def _say(self, answer: Saying) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", "application/fhir+json")
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
 
     def _answer(self, answer: Any) -> None:
         status, extra = answer if isinstance(answer, tuple) else (answer, None)

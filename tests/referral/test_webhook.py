@@ -15,9 +15,10 @@ from facilitator.infra import clock, db, ids, outbox
 from facilitator.infra.dispatcher import Delivered, Refusal, TryLater
 from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
+from facilitator.referral import lines
 from facilitator.referral.channels import addresses
 from facilitator.referral.channels.webhook import WebhookChannel
-from tests.referral.facility import FacilitySimulator, a_facility
+from tests.referral.facility import FacilitySimulator, Slow, a_facility
 from tests.referral.families import a_family, an_outcome, say_yes
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -79,6 +80,37 @@ def test_a_busy_facility_names_its_own_time_in_seconds_or_as_a_date(facility: Fa
     by_date = send(facility.url)
     assert by_date.retry_after_s == pytest.approx(60.0, abs=3.0)
     assert send(facility.url) == TryLater("status 429")
+
+
+def test_while_a_secret_is_replaced_both_sign(facility: FacilitySimulator) -> None:
+    family, message = a_heads_up(facility.url)
+    with db.writing() as tx:
+        fresh = lines.rotate(tx, message.to.removeprefix("facilities:"), clock.now())
+    assert WebhookChannel(loopback_allowed=True).send(message) == Delivered()
+    (delivery,) = facility.deliveries
+    for secret in (fresh, family.referral.webhook_secret):
+        assert Webhook(secret).verify(delivery.body, delivery.headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(lines.new_secret()).verify(delivery.body, delivery.headers)
+
+
+def test_a_410_closes_the_line_and_nothing_more_is_sent_until_somebody_reopens_it(
+    facility: FacilitySimulator,
+) -> None:
+    message = a_heads_up(facility.url)[1]
+    channel, line_of = WebhookChannel(loopback_allowed=True), message.to.removeprefix("facilities:")
+    facility.answers = [410]
+    assert channel.send(message) == Refusal("status 410")
+    assert channel.send(message) == Refusal("gone")
+    assert len(facility.deliveries) == 1
+    with db.writing() as tx:
+        lines.reopen(tx, line_of)
+    assert channel.send(message) == Delivered()
+
+
+def test_a_facility_that_is_slow_is_waited_for(facility: FacilitySimulator) -> None:
+    facility.answers = [Slow(2.0)]
+    assert send(facility.url) == Delivered()
 
 
 def test_a_redirect_is_not_followed(facility: FacilitySimulator) -> None:
