@@ -11,6 +11,7 @@ from facilitator.infra import clock, crypto, ids
 from facilitator.infra.ids import ReferralId
 from facilitator.infra.refusal import Refused
 from facilitator.referral.channels.tables import FacilityLink
+from facilitator.referral.tables import Referral
 
 LINK_LASTS = timedelta(hours=72)
 """Time enough for a bed, a night, and saying on the next day who was admitted."""
@@ -26,9 +27,13 @@ class Opened(msgspec.Struct, frozen=True):
     facility: str
 
 
-def make(tx: Session, referral_id: ReferralId, facility_id: str, key: str) -> str:
-    """The address that the message `key` carries. Asked for again it is the same one, so that a message that has
-    to be sent twice says the same twice."""
+def make(tx: Session, referral_id: ReferralId, facility_id: str, key: str) -> str | None:
+    """The address that the message `key` carries; None for what is no referral, like a test of the line.
+
+    Asked for again it is the same one, so that a message that has to be sent twice says the same twice.
+    """
+    if tx.get(Referral, referral_id) is None:
+        return None
     token = crypto.lookup(f"facility link {referral_id} {facility_id} {key}")
     digest = ids.digest(token)
     if tx.get(FacilityLink, digest) is None:

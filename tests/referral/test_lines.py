@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.demo.seed import Seeded
 from facilitator.infra import clock, db
+from facilitator.infra.ids import ReferralId
 from facilitator.infra.refusal import Refused
 from facilitator.referral import facilities, lines, links
 from facilitator.referral.channels.tables import FacilityLink
@@ -21,6 +22,12 @@ def primary_of(tx: Session, family: Seeded) -> str:
     row = tx.get(Referral, family.referral.id)
     assert row is not None
     return row.primary_id
+
+
+def token_of(tx: Session, family: Seeded, key: str) -> str:
+    link = links.make(tx, family.referral.id, primary_of(tx, family), key)
+    assert link is not None
+    return link.rpartition("/")[2]
 
 
 def test_both_secrets_hold_until_the_earlier_ones_end() -> None:
@@ -61,7 +68,7 @@ def test_a_link_leads_to_one_referral_and_one_facility_and_is_kept_as_a_digest()
     family = a_family()
     with db.writing() as tx:
         facility = primary_of(tx, family)
-        token = links.make(tx, family.referral.id, facility, "a message").rpartition("/")[2]
+        token = token_of(tx, family, "a message")
         assert links.opened(tx, token) == links.Opened(family.referral.id, facility)
         assert token not in {row.digest for row in tx.scalars(select(FacilityLink))}
 
@@ -69,16 +76,14 @@ def test_a_link_leads_to_one_referral_and_one_facility_and_is_kept_as_a_digest()
 def test_a_message_written_again_carries_the_same_link_and_another_message_another() -> None:
     family = a_family()
     with db.writing() as tx:
-        facility = primary_of(tx, family)
-        first, again, other = (links.make(tx, family.referral.id, facility, key) for key in ("a", "a", "b"))
+        first, again, other = (token_of(tx, family, key) for key in ("a", "a", "b"))
     assert first == again != other
 
 
 def test_a_link_ends_by_itself_and_when_it_is_revoked() -> None:
     family = a_family()
     with db.writing() as tx:
-        facility = primary_of(tx, family)
-        old, revoked = (links.make(tx, family.referral.id, facility, key).rpartition("/")[2] for key in ("a", "b"))
+        old, revoked = (token_of(tx, family, key) for key in ("a", "b"))
         row = tx.scalars(select(FacilityLink)).first()
         assert row is not None
         row.expires_at = clock.now() - timedelta(seconds=1)
@@ -92,3 +97,9 @@ def test_a_link_ends_by_itself_and_when_it_is_revoked() -> None:
 def test_a_made_up_link_opens_nothing() -> None:
     with db.reading() as tx, pytest.raises(Refused, match="does not open anything"):
         links.opened(tx, "0" * 64)
+
+
+def test_what_is_no_referral_has_no_link() -> None:
+    family = a_family()
+    with db.writing() as tx:
+        assert links.make(tx, ReferralId("0" * 32), primary_of(tx, family), "a test") is None
