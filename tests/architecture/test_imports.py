@@ -11,7 +11,7 @@ PURE = {
     "facilitator.people": ("roles",),
     "facilitator.plan": ("coach", "prepared"),
     "facilitator.referral": (
-        *("arrangement", "commands", "decide", "events", "gates", "react", "state"),
+        *("answer", "arrangement", "channels.words", "commands", "decide", "events", "gates", "react", "state"),
         *("summary", "views"),
     ),
     "facilitator.room": (
