@@ -7,7 +7,10 @@ from sqlalchemy.orm import Session
 
 from facilitator.infra import crypto, ids
 from facilitator.infra.refusal import Refused
+from facilitator.referral import hsds, offers
 from facilitator.referral.arrangement import FacilityCard
+from facilitator.referral.hsds import Service, Status
+from facilitator.referral.offers import MoudPolicy, Offer
 from facilitator.referral.tables import Facility
 
 
@@ -31,23 +34,66 @@ def add(tx: Session, new: NewFacility) -> str:
     return facility_id
 
 
+def add_listed(tx: Session, facility_id: str, service: Service, secret: str) -> None:
+    """One that came with a file: known, but nobody can write to it yet."""
+    row = Facility(id=facility_id, endpoint="", secret=crypto.seal(secret, _place(facility_id)))
+    keep(row, service)
+    tx.add(row)
+    tx.flush()
+
+
+def listing_of(row: Facility) -> Service:
+    """What the directory says of it; of one that was never described, its names and its number."""
+    if row.listing is not None:
+        return msgspec.json.decode(row.listing, type=Service)
+    service_id = hsds.dashed(row.id)
+    organization_id = hsds.named_id("organization", row.organization)
+    named = hsds.Organization(id=organization_id, name=row.organization, description=row.organization)
+    number = hsds.Phone(id=hsds.named_id(service_id, "phone", row.phone), service_id=service_id, number=row.phone)
+    service = Service(id=service_id, name=row.service, status=Status.ACTIVE, organization=named, phones=(number,))
+    return service if row.offers_moud is None else offers.with_offer(service, Offer(moud=_policy(row.offers_moud)))
+
+
+def keep(row: Facility, service: Service) -> None:
+    """The record, and what is looked up by itself."""
+    row.listing = msgspec.json.encode(service).decode()
+    row.organization, row.service = service.organization.name, service.name
+    row.phone = next(hsds.phones(service)).number
+    policy = offers.offer_of(service).moud
+    row.offers_moud = None if policy is None else policy is MoudPolicy.OFFERED
+
+
 def card(tx: Session, facility_id: str) -> FacilityCard:
-    row = _row(tx, facility_id)
+    found = row(tx, facility_id)
+    listing = listing_of(found)
     return FacilityCard(
-        row.id, row.organization, row.service, row.phone, row.endpoint, row.offers_moud, row.tested_at
+        found.id,
+        found.organization,
+        found.service,
+        found.phone,
+        found.endpoint,
+        found.offers_moud,
+        found.tested_at,
+        required_documents=offers.documents_of(listing),
+        banned_items=offers.offer_of(listing).banned_items,
     )
 
 
 def endpoint_and_secret(tx: Session, facility_id: str) -> tuple[str, str]:
-    row = _row(tx, facility_id)
-    return row.endpoint, crypto.unseal(row.secret, _place(facility_id))
+    found = row(tx, facility_id)
+    return found.endpoint, crypto.unseal(found.secret, _place(facility_id))
 
 
-def _row(tx: Session, facility_id: str) -> Facility:
-    row = tx.get(Facility, facility_id)
-    if row is None:
+def row(tx: Session, facility_id: str) -> Facility:
+    """Raises Refused not_found."""
+    found = tx.get(Facility, facility_id)
+    if found is None:
         raise Refused("not_found", "There is no such facility.")
-    return row
+    return found
+
+
+def _policy(offered: bool) -> MoudPolicy:
+    return MoudPolicy.OFFERED if offered else MoudPolicy.NOT_OFFERED
 
 
 def _place(facility_id: str) -> str:
