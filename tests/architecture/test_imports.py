@@ -11,8 +11,8 @@ PURE = {
     "facilitator.people": ("roles",),
     "facilitator.plan": ("coach", "prepared"),
     "facilitator.referral": (
-        *("answer", "arrangement", "channels.words", "commands", "decide", "events", "gates", "hsds", "hsds_files"),
-        *("locator", "offers", "react", "state", "summary", "views"),
+        *("answer", "arrangement", "channels.words", "commands", "decide", "events", "gates", "hsds"),
+        *("hsds_files", "locator", "offers", "react", "state", "summary", "views"),
     ),
     "facilitator.room": (
         *("admission", "asking", "board", "commands", "course", "decide", "desk", "events", "evolve", "listening"),
