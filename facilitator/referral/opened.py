@@ -7,16 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.config import settings
-from facilitator.infra import crypto, ids, outbox
+from facilitator.infra import ids, outbox
 from facilitator.infra.entries import Entry
 from facilitator.infra.eventlog import EventLog
 from facilitator.infra.ids import CaseId, PersonId, ReferralId
 from facilitator.infra.refusal import Refused
 from facilitator.people import service as people
+from facilitator.referral import arrangements, facilities, options, views
 from facilitator.referral import commands as ask
 from facilitator.referral import events as happened
-from facilitator.referral import facilities, options, views
-from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.decide import decide
 from facilitator.referral.events import Event
 from facilitator.referral.gates import Checked, lacks
@@ -24,7 +23,7 @@ from facilitator.referral.react import Directions, Reach, react
 from facilitator.referral.state import ReferralState, evolve
 from facilitator.referral.summary import ReferralSummary
 from facilitator.referral.summary import StepName as Step
-from facilitator.referral.tables import ArrangementRow, Referral, ReferralEvent
+from facilitator.referral.tables import Referral, ReferralEvent
 
 UNKNOWN = "There is no such hand-off. Check the link, or ask the professional."
 
@@ -49,7 +48,7 @@ class OpenReferral:
             self._fold(entry)
         self.primary = facilities.card(tx, self._row.primary_id)
         self.fallback = facilities.card(tx, self._row.fallback_id)
-        self.arrangement = _arrangement(tx, referral_id)
+        self.arrangement = arrangements.unsealed(tx, referral_id)
 
     def take(self, command: ask.Command, occasion: str) -> tuple[Event, ...]:
         """Decides, appends, and writes the messages that follow; nothing at all for a repeat. Raises Refused.
@@ -120,26 +119,9 @@ class OpenReferral:
         return settings().join_url(people.invite(self._tx, person, replace_earlier=False))
 
 
-def seal_arrangement(tx: Session, referral_id: ReferralId, arranged: Arrangement) -> None:
-    """Keeps what was arranged, or what it was changed to."""
-    body = crypto.seal(msgspec.json.encode(arranged).decode(), _place(referral_id))
-    tx.merge(ArrangementRow(referral_id=referral_id, body=body))
-    tx.flush()
-
-
 def _row(tx: Session, referral_id: ReferralId, lock: bool) -> Referral:
     wanted = select(Referral).where(Referral.id == referral_id).execution_options(populate_existing=True)
     row = tx.scalars(wanted.with_for_update() if lock else wanted).first()
     if row is None:
         raise Refused("not_found", UNKNOWN)
     return row
-
-
-def _arrangement(tx: Session, referral_id: ReferralId) -> Arrangement:
-    row = tx.get(ArrangementRow, referral_id)
-    assert row is not None, "a referral is written together with its arrangement"
-    return msgspec.json.decode(crypto.unseal(row.body, _place(referral_id)), type=Arrangement)
-
-
-def _place(referral_id: ReferralId) -> str:
-    return f"arrangements:{referral_id}:body"

@@ -11,8 +11,8 @@ from facilitator.infra.entries import Entry
 from facilitator.infra.ids import CaseId, OutcomeId, ReferralId
 from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
+from facilitator.referral import arrangements, facilities
 from facilitator.referral import commands as ask
-from facilitator.referral import facilities
 from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.channels.local import newest as newest_local_messages
 from facilitator.referral.channels.local import recipient
@@ -20,7 +20,7 @@ from facilitator.referral.events import Event
 from facilitator.referral.facilities import NewFacility
 from facilitator.referral.facilities import add as add_facility
 from facilitator.referral.facilities import card as facility_card
-from facilitator.referral.opened import LOG, UNKNOWN, OpenReferral, seal_arrangement
+from facilitator.referral.opened import LOG, UNKNOWN, OpenReferral
 from facilitator.referral.options import Approval, Chosen, NewOption
 from facilitator.referral.options import Kind as OptionKind
 from facilitator.referral.options import add as add_option
@@ -86,7 +86,7 @@ def plan(
     )
     tx.add(row)
     tx.flush()
-    seal_arrangement(tx, referral_id, arranged)
+    arrangements.seal(tx, referral_id, arranged)
     OpenReferral(tx, referral_id, at).take(ask.Plan(primary, fallback), f"{referral_id}:plan")
     review(tx, referral_id, at)
     return referral_id
@@ -94,7 +94,7 @@ def plan(
 
 def rearrange(tx: Session, referral_id: ReferralId, arranged: Arrangement, at: datetime) -> None:
     """Something about the arrangement changed: armed or disarmed accordingly."""
-    seal_arrangement(tx, referral_id, arranged)
+    arrangements.seal(tx, referral_id, arranged)
     review(tx, referral_id, at)
 
 
