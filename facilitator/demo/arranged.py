@@ -19,8 +19,30 @@ from facilitator.referral.arrangement import (
     Payer,
     Question,
 )
+from facilitator.referral.offers import MoudPolicy, Offer, Setting
 
 HOLD_LASTS = timedelta(days=7)
+
+
+def described(place: family.Place) -> referral.FacilityDetails:
+    """What the directory says of a facility of the story."""
+    return referral.FacilityDetails(
+        organization=place.organization,
+        service=place.service,
+        phone=place.phone,
+        description=place.description,
+        fees=family.FEES,
+        hours=family.HOURS,
+        offer=Offer(
+            settings=tuple(Setting(each) for each in place.settings),
+            moud=MoudPolicy.OFFERED,
+            medications=family.MEDICATIONS,
+            insurance=family.INSURANCE,
+            banned_items=family.BANNED_ITEMS,
+            asam_levels=place.levels,
+        ),
+        documents=family.DOCUMENTS,
+    )
 
 
 def choose_treatment(tx: Session, case_id: CaseId, primary: str, at: datetime) -> None:

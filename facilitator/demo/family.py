@@ -98,10 +98,33 @@ class Place(msgspec.Struct, frozen=True):
     organization: str
     service: str
     phone: str
+    description: str
+    settings: tuple[str, ...]
+    levels: tuple[tuple[str, str], ...]
 
 
-PRIMARY = Place("primary", "Harbor Ridge Recovery", "admissions", "+1 603-555-0130")
-FALLBACK = Place("fallback", "Millbrook Valley Hospital", "addiction medicine intake", "+1 603-555-0140")
+PRIMARY = Place(
+    "primary",
+    "Harbor Ridge Recovery",
+    "admissions",
+    "+1 603-555-0130",
+    "Withdrawal care and residential treatment in one house, with a doctor on call at night.",
+    ("residential_detox", "residential"),
+    (("3.7", "4th edition"), ("3.5", "4th edition")),
+)
+FALLBACK = Place(
+    "fallback",
+    "Millbrook Valley Hospital",
+    "addiction medicine intake",
+    "+1 603-555-0140",
+    "A ward for withdrawal care in the county hospital; takes people in at any hour.",
+    ("hospital_detox", "hospital_inpatient"),
+    (("4.0", "4th edition"),),
+)
+FEES = "Settled with the payer before admission; the billing desk answers questions."
+HOURS = "Every day, at any hour"
+MEDICATIONS = ("buprenorphine", "methadone", "naltrexone")
+INSURANCE = ("Granite Mutual health plan", "Medicaid", "Self-pay")
 
 HOLD_GIVEN_BY = "Nora Castellano"
 PAYER = ("Granite Mutual health plan", "verified; no authorization needed before admission, per Nora Castellano")

@@ -145,7 +145,9 @@ def _facility(tx: Session, place: family.Place, endpoint: str, secret: str, at: 
         offers_moud=True,
         tested_at=at,
     )
-    return referral.add_facility(tx, new)
+    facility_id = referral.add_facility(tx, new)
+    referral.describe_facility(tx, facility_id, arranged.described(place))
+    return facility_id
 
 
 def _facility_line(tx: Session, facility_id: str) -> FacilityLine:

@@ -11,11 +11,14 @@ from facilitator.infra.entries import Entry
 from facilitator.infra.ids import CaseId, OutcomeId, ReferralId
 from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
-from facilitator.referral import arrangements, facilities
+from facilitator.referral import arrangements, facilities, simulate
 from facilitator.referral import commands as ask
 from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.channels.local import newest as newest_local_messages
 from facilitator.referral.channels.local import recipient
+from facilitator.referral.directory import Details as FacilityDetails
+from facilitator.referral.directory import describe as describe_facility
+from facilitator.referral.editor import GateCard, alarms
 from facilitator.referral.events import Event
 from facilitator.referral.facilities import NewFacility
 from facilitator.referral.facilities import add as add_facility
@@ -33,6 +36,8 @@ __all__ = [
     "Approval",
     "Chosen",
     "Cursor",
+    "FacilityDetails",
+    "GateCard",
     "NewFacility",
     "NewOption",
     "OptionKind",
@@ -40,8 +45,10 @@ __all__ = [
     "activate",
     "add_facility",
     "add_option",
+    "alarms",
     "case_of",
     "changes_since",
+    "describe_facility",
     "facility_card",
     "message_settled",
     "newest_local_messages",
@@ -49,6 +56,7 @@ __all__ = [
     "plan",
     "rearrange",
     "recipient",
+    "replan",
     "review",
     "stand_down",
     "summary",
@@ -98,6 +106,16 @@ def rearrange(tx: Session, referral_id: ReferralId, arranged: Arrangement, at: d
     review(tx, referral_id, at)
 
 
+def replan(tx: Session, referral_id: ReferralId, primary: str, fallback: str, at: datetime) -> None:
+    """Other facilities, before anything was sent; reviewed with them. Raises Refused illegal_move."""
+    opened = OpenReferral(tx, referral_id, at)
+    if opened.take(ask.Plan(primary, fallback), f"{referral_id}:plan:{opened.seq}"):
+        row = tx.get_one(Referral, referral_id)
+        row.primary_id, row.fallback_id = primary, fallback
+        tx.flush()
+    review(tx, referral_id, at)
+
+
 def review(tx: Session, referral_id: ReferralId, at: datetime) -> None:
     """Arms or disarms by what is lacking at `at`."""
     opened = OpenReferral(tx, referral_id, at)
@@ -134,7 +152,7 @@ def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
 
     A message that is not a referral's, like the call to a safety contact, has nobody waiting for the report.
     """
-    if tx.get(Referral, message.subject_id) is None:
+    if simulate.settled(tx, message, why) or tx.get(Referral, message.subject_id) is None:
         return
     opened = OpenReferral(tx, ReferralId(message.subject_id), clock.now())
     if why is None:
