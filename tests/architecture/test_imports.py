@@ -11,8 +11,9 @@ PURE = {
     "facilitator.people": ("roles",),
     "facilitator.plan": ("coach", "prepared"),
     "facilitator.referral": (
-        *("answer", "arrangement", "channels.words", "commands", "decide", "events", "gates", "hsds"),
+        *("answer", "arrangement", "channels.words", "commands", "consent", "decide", "events", "gates", "hsds"),
         *("hsds_files", "locator", "offers", "react", "state", "summary", "views"),
+        *(f"record.{name}" for name in ("bundle", "codes", "contents", "fhir", "orders", "parties", "patient")),
     ),
     "facilitator.room": (
         *("admission", "asking", "board", "commands", "course", "decide", "desk", "events", "evolve", "listening"),
@@ -26,7 +27,17 @@ PURE_MODULES = frozenset(f"{package}.{name}" for package, names in PURE.items() 
 }
 PURE_LIBRARIES = frozenset(
     {
-        *("__future__", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "functools"),
+        *(
+            "__future__",
+            "base64",
+            "bisect",
+            "collections",
+            "dataclasses",
+            "datetime",
+            "difflib",
+            "enum",
+            "functools",
+        ),
         *(
             "hashlib",
             "itertools",

@@ -1,0 +1,26 @@
+"""Where the loved one's own data are kept: sealed, and only what somebody has said."""
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from facilitator.infra import crypto
+from facilitator.infra.ids import PersonId
+from facilitator.referral.record.patient import Patient
+from facilitator.referral.record.tables import PatientRow
+
+
+def of_person(tx: Session, person_id: PersonId) -> Patient:
+    row = tx.get(PatientRow, person_id)
+    if row is None:
+        return Patient()
+    return msgspec.json.decode(crypto.unseal(row.body, _place(person_id)), type=Patient)
+
+
+def save(tx: Session, person_id: PersonId, patient: Patient) -> None:
+    body = crypto.seal(msgspec.json.encode(patient).decode(), _place(person_id))
+    tx.merge(PatientRow(person_id=person_id, body=body))
+    tx.flush()
+
+
+def _place(person_id: PersonId) -> str:
+    return f"patients:{person_id}:body"

@@ -1,0 +1,1 @@
+"""The identified record: what it may hold, and its form in FHIR."""
