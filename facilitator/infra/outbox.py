@@ -30,7 +30,8 @@ class Message(msgspec.Struct, frozen=True):
     """`key` makes the message one of a kind: written twice it is kept once, and receivers can tell a repeat by it.
 
     `kind` picks the channel, `to` says where in that channel's own terms ("facilities:ID", "people:ID"), `body` is
-    JSON. Messages of one `lane` (by default: of one `to`) share what stops them, e.g. a host that hangs.
+    JSON. Messages of one `lane` (by default: of one `to`) share what stops them, e.g. a host that hangs. It leaves
+    `after_s` from now.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Message(msgspec.Struct, frozen=True):
     body: str
     subject_id: str
     lane: str = ""
+    after_s: float = 0.0
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -94,7 +96,8 @@ def enqueue(tx: Session, messages: Iterable[Message]) -> None:
 
 def withdraw(tx: Session, keys: Collection[str], at: datetime) -> dict[str, bool]:
     """Stops what has not arrived. By key: whether somebody may have been told (tried, under way or delivered)."""
-    rows = tx.execute(select(_row.key, _row.attempts).where(_row.key.in_(keys)).with_for_update()).all()
+    wanted = select(_row.key, _row.attempts).where(_row.key.in_(keys)).order_by(_row.key)
+    rows = tx.execute(wanted.with_for_update()).all()
     tx.execute(
         update(_table)
         .where(_row.key.in_(keys), _row.state == State.WAITING)
@@ -165,13 +168,15 @@ def poke() -> None:
 
 
 def _fresh(message: Message, at: datetime, ahead: int) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(message)
+    wait = timedelta(seconds=fields.pop("after_s"))
     return {
-        **msgspec.structs.asdict(message),
+        **fields,
         "lane": message.lane or message.to,
         "body": crypto.seal(message.body, _place(message.key)),
         "state": State.WAITING,
         "attempts": 0,
-        "due_at": at - timedelta(milliseconds=ahead),
+        "due_at": at + wait - timedelta(milliseconds=ahead),
         "scheduled_at": at,
         "written_at": at,
     }

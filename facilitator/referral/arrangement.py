@@ -128,6 +128,28 @@ class Arrangement(msgspec.Struct, frozen=True):
         return max(at, ends) + timedelta(minutes=self.eta_minutes)
 
 
+class Channel(StrEnum):
+    """How a facility's own system is reached; `link` where it has none, and its people open a page."""
+
+    WEBHOOK = "webhook"
+    FHIR = "fhir"
+    LINK = "link"
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """How long a facility is waited for: until a second way is tried, a reminder, and the next facility's turn.
+
+    `confirm_s` is the moderator's time to agree to that turn before it comes by itself. With
+    `ask_before_fallback` they are asked even after a plain "no".
+    """
+
+    receipt_s: int = 60
+    reminder_s: int = 300
+    answer_s: int = 900
+    confirm_s: int = 120
+    ask_before_fallback: bool = False
+
+
 class FacilityCard(msgspec.Struct, frozen=True):
     """A facility as the rest of the referral needs to know it. `banned_items` must not be in the bag."""
 
@@ -140,6 +162,9 @@ class FacilityCard(msgspec.Struct, frozen=True):
     tested_at: datetime | None
     required_documents: tuple[str, ...] = ()
     banned_items: tuple[str, ...] = ()
+    channel: Channel = Channel.WEBHOOK
+    email: str | None = None
+    clocks: Clocks = Clocks()
 
     @property
     def name(self) -> str:

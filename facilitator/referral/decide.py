@@ -1,42 +1,37 @@
-"""decide(): what follows from a command, or why not. Pure."""
+"""decide(): what follows from a command, or why not. Pure; the only place of permission."""
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import Any
 
 from facilitator.infra.refusal import Refused
+from facilitator.referral import answering, consenting, releasing
 from facilitator.referral import commands as ask
 from facilitator.referral import events as happened
+from facilitator.referral.commands import SYSTEM, Actor
 from facilitator.referral.events import Event
-from facilitator.referral.state import ReferralState, Stage
-from facilitator.referral.summary import StepName as Step
-from facilitator.referral.summary import StepState
+from facilitator.referral.moves import Stage, Who, permit
+from facilitator.referral.state import ReferralState
 
-UNDER_WAY = (Stage.SENT, Stage.RECEIVED)
+Handler = Callable[[ReferralState, Any], tuple[Event, ...]]
 
 
-def decide(state: ReferralState, command: ask.Command) -> tuple[Event, ...]:
+def decide(state: ReferralState, command: ask.Command, by: Actor = SYSTEM) -> tuple[Event, ...]:
     """Nothing, where the command is a repeat or comes too late to matter. Raises Refused."""
-    match command:
-        case ask.Plan():
-            return _plan(state, command)
-        case ask.Review():
-            return _review(state, command)
-        case ask.Activate():
-            return _activate(state, command)
-        case ask.TakeReceipt():
-            return _take_receipt(state, command)
-        case ask.TakeFailure():
-            return _take_failure(state, command)
-        case ask.StandDown():
-            return _stand_down(state, command)
-        case _:
-            assert_never(command)
+    if by.who not in ask.MAY_ASK[type(command)]:
+        raise Refused("not_allowed", "This is not yours to say. Please call the professional of the case.")
+    if isinstance(command, ask.Go):
+        return answering.go(state, command, by.who)
+    return HANDLERS[type(command)](state, command)
 
 
 def _plan(state: ReferralState, command: ask.Plan) -> tuple[Event, ...]:
-    if state.stage is not None:
-        raise Refused("illegal_move", "This referral is planned already.")
+    """Until something is sent the facilities can be chosen anew; then all is looked at again."""
+    if state.stage not in (None, Stage.PLANNED, Stage.ARMED):
+        raise Refused("illegal_move", "This referral was used already. Arrange a new one from the case.")
     if command.primary == command.fallback:
         raise Refused("illegal_move", "Choose a second facility that is not the first one again.")
+    if state.planned == (command.primary, command.fallback):
+        return ()
     return (happened.Planned(command.primary, command.fallback),)
 
 
@@ -48,36 +43,25 @@ def _review(state: ReferralState, command: ask.Review) -> tuple[Event, ...]:
     return ()
 
 
-def _activate(state: ReferralState, command: ask.Activate) -> tuple[Event, ...]:
-    """A "yes" is never refused. Armed, or called off before, it goes out; planned only, people must call."""
-    if state.stage in UNDER_WAY or state.held_back == command.outcome:
+def _withdraw(state: ReferralState, command: ask.Withdraw) -> tuple[Event, ...]:
+    if state.stage is Stage.WITHDRAWN:
         return ()
-    if state.stage in (Stage.ARMED, Stage.CANCEL_ASKED, Stage.CANCELLED):
-        return (happened.Released(command.outcome, state.round + 1, command.steps),)
-    return (happened.NotReleased(command.outcome),)
+    permit(state.stage, Stage.WITHDRAWN, Who.PROFESSIONAL, command.reason)
+    return (happened.Withdrawn(),)
 
 
-def _take_receipt(state: ReferralState, command: ask.TakeReceipt) -> tuple[Event, ...]:
-    sending = state.sendings.get(command.key)
-    if sending is None or sending.state is StepState.DELIVERED:
-        return ()
-    arrived = happened.Arrived(command.key)
-    if command.key == state.key(Step.FACILITY) and state.stage is Stage.SENT:
-        return (arrived, happened.Received())
-    if command.key == state.key(Step.FACILITY, cancel=True) and state.stage is Stage.CANCEL_ASKED:
-        return (arrived, happened.Cancelled())
-    return (arrived,)
-
-
-def _take_failure(state: ReferralState, command: ask.TakeFailure) -> tuple[Event, ...]:
-    sending = state.sendings.get(command.key)
-    if sending is None or sending.state is not StepState.SENT:
-        return ()
-    return (happened.GivenUp(command.key, command.why),)
-
-
-def _stand_down(state: ReferralState, command: ask.StandDown) -> tuple[Event, ...]:
-    if state.stage not in UNDER_WAY or state.outcome is None:
-        return ()
-    asked = happened.CancelAsked(state.outcome, state.round, command.told)
-    return (asked,) if Step.FACILITY in command.told else (asked, happened.Cancelled())
+HANDLERS: dict[type[ask.Command], Handler] = {
+    ask.Plan: _plan,
+    ask.Review: _review,
+    ask.Withdraw: _withdraw,
+    ask.Activate: releasing.activate,
+    ask.Resend: releasing.resend,
+    ask.Fallback: releasing.fallback,
+    ask.StandDown: releasing.stand_down,
+    ask.TakeReceipt: answering.take_receipt,
+    ask.TakeFailure: answering.take_failure,
+    ask.TakeAnswer: answering.take_answer,
+    ask.ClockRan: answering.clock_ran,
+    ask.GiveConsent: consenting.give,
+    ask.RevokeConsent: consenting.revoke,
+}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from facilitator.infra import crypto, ids
 from facilitator.infra.refusal import Refused
 from facilitator.referral import hsds, offers
-from facilitator.referral.arrangement import FacilityCard
+from facilitator.referral.arrangement import Channel, Clocks, FacilityCard
 from facilitator.referral.hsds import Service, Status
 from facilitator.referral.offers import MoudPolicy, Offer
 from facilitator.referral.tables import Facility
@@ -24,11 +24,15 @@ class NewFacility(msgspec.Struct, frozen=True):
     secret: str
     offers_moud: bool | None = None
     tested_at: datetime | None = None
+    channel: Channel = Channel.WEBHOOK
+    email: str | None = None
+    clocks: Clocks = Clocks()
 
 
 def add(tx: Session, new: NewFacility) -> str:
     facility_id = ids.new_id()
     fields = msgspec.structs.asdict(new) | {"secret": crypto.seal(new.secret, _place(facility_id))}
+    fields |= msgspec.structs.asdict(fields.pop("clocks"))
     tx.add(Facility(id=facility_id, **fields))
     tx.flush()
     return facility_id
@@ -76,7 +80,14 @@ def card(tx: Session, facility_id: str) -> FacilityCard:
         found.tested_at,
         required_documents=offers.documents_of(listing),
         banned_items=offers.offer_of(listing).banned_items,
+        channel=Channel(found.channel),
+        email=found.email,
+        clocks=clocks_of(found),
     )
+
+
+def clocks_of(row: Facility) -> Clocks:
+    return Clocks(**{name: getattr(row, name) for name in Clocks.__struct_fields__})
 
 
 def endpoint_and_secret(tx: Session, facility_id: str) -> tuple[str, str]:

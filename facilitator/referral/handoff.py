@@ -20,10 +20,19 @@ HANDS = PROFESSIONALS | {Role.ESCORT, Role.DRIVER}
 STATE_LABELS = {
     Stage.PLANNED: "Planned. Not everything is ready yet.",
     Stage.ARMED: "Ready. Nothing has been sent yet.",
+    Stage.WITHDRAWN: "Withdrawn. Nothing will be sent.",
     Stage.SENT: "Plan A is on. The messages are on their way.",
     Stage.RECEIVED: "Plan A is on. The facility's system has the message.",
+    Stage.ACCEPTED: "The facility said yes.",
+    Stage.EN_ROUTE: "On the way.",
+    Stage.ARRIVED: "Arrived.",
+    Stage.ADMITTED: "Admitted. Plan A is complete.",
+    Stage.DECLINED: "The facility said no.",
+    Stage.NO_SHOW: "Nobody arrived.",
+    Stage.REFUSED_ON_THE_WAY: "Turned back on the way.",
     Stage.CANCEL_ASKED: "Plan A is off for now. Everyone is being told.",
     Stage.CANCELLED: "Plan A is off for now.",
+    Stage.UNDELIVERABLE: "The facility could not be told by message. Please call.",
 }
 
 
@@ -88,8 +97,9 @@ def _step(tx: Session, opened: OpenReferral, name: StepName) -> HandoffStep:
     person = opened.person_for(name)
     if person is None:
         hold = opened.arrangement.hold
-        owner = hold.given_by if hold and name is StepName.FACILITY else ""
-        phone: str | None = opened.primary.phone if name is StepName.FACILITY else None
+        at_the_first = opened.in_play.id == opened.primary.id
+        owner = hold.given_by if hold and at_the_first and name is StepName.FACILITY else ""
+        phone: str | None = opened.in_play.phone if name is StepName.FACILITY else None
     else:
         contact = people.contact(tx, person)
         owner, phone = contact.name, contact.phone

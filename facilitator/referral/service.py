@@ -8,27 +8,38 @@ from sqlalchemy.orm import Session
 
 from facilitator.infra import clock, ids, outbox
 from facilitator.infra.entries import Entry
-from facilitator.infra.ids import CaseId, OutcomeId, ReferralId
+from facilitator.infra.ids import CaseId, OutcomeId, PersonId, ReferralId
 from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
-from facilitator.referral import arrangements, facilities, simulate
+from facilitator.referral import arrangements, facilities, moving, simulate
 from facilitator.referral import commands as ask
 from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.channels.local import newest as newest_local_messages
 from facilitator.referral.channels.local import recipient
+from facilitator.referral.commands import SYSTEM, Actor
 from facilitator.referral.directory import Details as FacilityDetails
 from facilitator.referral.directory import describe as describe_facility
 from facilitator.referral.editor import GateCard, alarms
-from facilitator.referral.events import Event
+from facilitator.referral.events import Event, Letter
 from facilitator.referral.facilities import NewFacility
 from facilitator.referral.facilities import add as add_facility
 from facilitator.referral.facilities import card as facility_card
+from facilitator.referral.moves import Who
+from facilitator.referral.moving import (
+    Taken,
+    confirm_fallback,
+    consent_given,
+    consent_revoked,
+    move,
+    take_answer,
+    withdraw,
+    words,
+)
 from facilitator.referral.opened import LOG, UNKNOWN, OpenReferral
 from facilitator.referral.options import Approval, Chosen, NewOption
 from facilitator.referral.options import Kind as OptionKind
 from facilitator.referral.options import add as add_option
 from facilitator.referral.summary import ReferralSummary
-from facilitator.referral.summary import StepName as Step
 from facilitator.referral.tables import Referral, ReferralEvent
 
 __all__ = [
@@ -42,15 +53,20 @@ __all__ = [
     "NewOption",
     "OptionKind",
     "ReferralActivation",
+    "Taken",
     "activate",
     "add_facility",
     "add_option",
     "alarms",
     "case_of",
     "changes_since",
+    "confirm_fallback",
+    "consent_given",
+    "consent_revoked",
     "describe_facility",
     "facility_card",
     "message_settled",
+    "move",
     "newest_local_messages",
     "of_case",
     "plan",
@@ -60,8 +76,11 @@ __all__ = [
     "review",
     "stand_down",
     "summary",
+    "take_answer",
     "timeline",
     "webhook_secret",
+    "withdraw",
+    "words",
 ]
 
 OVERLAP = timedelta(seconds=10)
@@ -122,7 +141,9 @@ def review(tx: Session, referral_id: ReferralId, at: datetime) -> None:
     opened.take(ask.Review(opened.lacks), f"{referral_id}:review:{opened.seq}")
 
 
-def activate(tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: datetime) -> ReferralActivation:
+def activate(
+    tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: datetime, by: PersonId | None = None
+) -> ReferralActivation:
     """In the outcome's own transaction: whoever waits for a "yes" is written to. A repeat changes nothing."""
     try:
         opened = OpenReferral(tx, referral_id, at)
@@ -131,7 +152,7 @@ def activate(tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: da
         return ReferralActivation(referral_id, "missing", False, (missing,))
     called_off = [key for key, sending in opened.state.sendings.items() if sending.cancel]
     command = ask.Activate(outcome_id, opened.steps)
-    happened = opened.take(command, f"{outcome_id}:activate:{opened.state.round}")
+    happened = opened.take(command, f"{outcome_id}:activate:{opened.state.round}", _lead(by))
     summary = opened.summary()
     released = bool(happened) and opened.state.outcome == outcome_id
     if released:
@@ -139,12 +160,14 @@ def activate(tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: da
     return ReferralActivation(referral_id, summary.state, released, summary.gaps)
 
 
-def stand_down(tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: datetime) -> None:
+def stand_down(
+    tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: datetime, by: PersonId | None = None
+) -> None:
     """In the amendment's own transaction: stops what has not left, and writes to those who may know of it."""
     opened = OpenReferral(tx, referral_id, at)
-    may_know = outbox.withdraw(tx, [key for step in Step if (key := opened.state.key(step))], at)
-    told = tuple(step for step in Step if may_know.get(opened.state.key(step) or ""))
-    opened.take(ask.StandDown(told), f"{outcome_id}:stand_down:{opened.state.round}")
+    may_know = outbox.withdraw(tx, [key for letter in Letter if (key := opened.state.key(letter))], at)
+    told = tuple(letter for letter in Letter if may_know.get(opened.state.key(letter) or ""))
+    opened.take(ask.StandDown(told), f"{outcome_id}:stand_down:{opened.state.round}", _lead(by))
 
 
 def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
@@ -155,10 +178,13 @@ def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
     if simulate.settled(tx, message, why) or tx.get(Referral, message.subject_id) is None:
         return
     opened = OpenReferral(tx, ReferralId(message.subject_id), clock.now())
-    if why is None:
-        opened.take(ask.TakeReceipt(message.key), f"{message.key}:arrived")
+    if why is not None:
+        opened.take(ask.TakeFailure(message.key, why, opened.ask_first), f"{message.key}:given_up")
+    elif message.kind == "clock":
+        opened.take(ask.ClockRan(message.key), f"{message.key}:ran")
     else:
-        opened.take(ask.TakeFailure(message.key, why), f"{message.key}:given_up")
+        by_system = message.kind == "webhook" and moving.answers_by_system(opened, message.to)
+        opened.take(ask.TakeReceipt(message.key, by_system), f"{message.key}:arrived")
 
 
 def summary(tx: Session, referral_id: ReferralId) -> ReferralSummary:
@@ -205,6 +231,10 @@ def changes_since(tx: Session, cursor: Cursor | None) -> tuple[Cursor, set[CaseI
     known = frozenset((stream, seq) for stream, seq, _ in rows)
     fresh = known - cursor.known if cursor else frozenset()
     return Cursor(now, known), {CaseId(case_id) for stream, seq, case_id in rows if (stream, seq) in fresh}
+
+
+def _lead(by: PersonId | None) -> Actor:
+    return Actor(Who.PROFESSIONAL, by) if by else SYSTEM
 
 
 def _row(tx: Session, referral_id: ReferralId) -> Referral:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.infra.db import Base, UtcDateTime
@@ -25,6 +25,13 @@ class Facility(Base):
     """When its channel last acknowledged a message."""
     listing: Mapped[str | None] = mapped_column(Text)
     """JSON of `hsds.Service`: what the directory says of it. Nothing there is about a person in care."""
+    channel: Mapped[str] = mapped_column(String(10), default="webhook", server_default="webhook")
+    email: Mapped[str | None] = mapped_column(String(200))
+    receipt_s: Mapped[int] = mapped_column(default=60, server_default="60")
+    reminder_s: Mapped[int] = mapped_column(default=300, server_default="300")
+    answer_s: Mapped[int] = mapped_column(default=900, server_default="900")
+    confirm_s: Mapped[int] = mapped_column(default=120, server_default="120")
+    ask_before_fallback: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Referral(Base):
@@ -83,6 +90,16 @@ class ChannelTest(Base):
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     why: Mapped[str | None] = mapped_column(String(120))
+
+
+class ReferralWords(Base):
+    """What somebody said in their own words with a move of a referral; `body` is sealed."""
+
+    __tablename__ = "referral_words"
+
+    referral_id: Mapped[str] = mapped_column(ForeignKey("referrals.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class LocalMessage(Base):

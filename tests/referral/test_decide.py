@@ -10,15 +10,17 @@ from facilitator.infra.ids import OutcomeId
 from facilitator.infra.refusal import Refused
 from facilitator.referral import commands as ask
 from facilitator.referral.decide import decide
+from facilitator.referral.events import Letter as Step
 from facilitator.referral.events import Released, message_key
-from facilitator.referral.state import ReferralState, Stage, evolve
-from facilitator.referral.summary import StepName as Step
-from facilitator.referral.summary import StepState
+from facilitator.referral.evolve import evolve
+from facilitator.referral.moves import Stage
+from facilitator.referral.state import ReferralState
+from facilitator.referral.summary import StepState, Which
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 YES = OutcomeId("a" * 32)
 SECOND_YES = OutcomeId("b" * 32)
-EVERYONE = tuple(Step)
+EVERYONE = (Step.FACILITY, Step.TRANSPORT, Step.ESCORT)
 HEADS_UP = message_key(YES, Step.FACILITY, 1)
 
 PLAN = ask.Plan("primary", "fallback")
@@ -40,17 +42,23 @@ def test_a_referral_is_armed_only_when_nothing_is_lacking() -> None:
     assert after(PLAN, READY, ask.Review(("No bed is held.",))).stage is Stage.PLANNED
 
 
-def test_it_is_planned_once_and_for_two_different_facilities() -> None:
-    with pytest.raises(Refused):
-        after(PLAN, PLAN)
+def test_it_is_planned_for_two_different_facilities() -> None:
+    assert decide(after(PLAN), PLAN) == ()
     with pytest.raises(Refused):
         after(ask.Plan("same", "same"))
+
+
+def test_other_facilities_can_be_chosen_until_something_is_sent() -> None:
+    other = ask.Plan("primary", "another")
+    assert after(PLAN, READY, other).stage is Stage.PLANNED
+    with pytest.raises(Refused):
+        after(PLAN, READY, ACTIVATE, other)
 
 
 def test_a_yes_releases_an_armed_referral_to_everyone() -> None:
     state = after(PLAN, READY, ACTIVATE)
     assert (state.stage, state.sent_at) == (Stage.SENT, AT)
-    assert {sending.step for sending in state.sendings.values()} == set(EVERYONE)
+    assert {sending.name for sending in state.sendings.values()} == set(EVERYONE)
 
 
 def test_a_second_yes_changes_nothing() -> None:
@@ -77,11 +85,12 @@ def test_a_receipt_for_an_unknown_message_changes_nothing() -> None:
     assert decide(after(PLAN, READY), ask.TakeReceipt(HEADS_UP)) == ()
 
 
-def test_a_message_that_was_given_up_shows_as_failed_and_the_referral_stays_sent() -> None:
+def test_a_heads_up_that_was_given_up_shows_as_failed_and_the_second_facility_is_asked() -> None:
     state = after(PLAN, READY, ACTIVATE, ask.TakeFailure(HEADS_UP, "status 410"))
     sending = state.latest(Step.FACILITY)
     assert sending is not None
-    assert (state.stage, sending.state) == (Stage.SENT, StepState.FAILED)
+    assert (state.bids[Which.PRIMARY].stage, sending.state) == (Stage.UNDELIVERABLE, StepState.FAILED)
+    assert state.bids[Which.FALLBACK].stage is Stage.SENT
 
 
 def test_taking_back_the_yes_asks_the_facility_and_its_receipt_ends_it() -> None:
