@@ -18,6 +18,7 @@ from facilitator.infra.refusal import Refused
 from facilitator.people.sign_ins import SEAT_LIFETIME
 
 BODY_BYTES = 64 * 1024
+FILE_BYTES = 8 * 1024 * 1024
 BUSY_RETRY_S = 5
 
 _log = logs.get(__name__)
@@ -33,6 +34,9 @@ _HTTP = {
     415: ("malformed", "Send JSON, with Content-Type application/json."),
 }
 """For programs. What people read is the error page's own."""
+
+_TAKES_FILES = frozenset({"directory.take_file"})
+"""Where a whole file may come in; everywhere else a body is small."""
 
 _PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
@@ -104,6 +108,8 @@ def _begin() -> None:
     g.request_id = ids.new_id()
     g.begun_at_s = time.perf_counter()
     bind_contextvars(request_id=g.request_id)
+    if request.endpoint in _TAKES_FILES:
+        request.max_content_length = FILE_BYTES
     # PostgreSQL cannot even be asked for text with a NUL in it, so such an address names nothing.
     if "\0" in request.path or any("\0" in value for value in request.args.values()):
         raise NotFound

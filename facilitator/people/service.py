@@ -30,6 +30,7 @@ __all__ = [
     "invitation_by_token",
     "invite",
     "is_professional",
+    "leads_any",
     "name_of",
     "new_totp_secret",
     "person_by_token",
@@ -155,6 +156,12 @@ def is_professional(tx: Session, account_id: AccountId, case_id: CaseId) -> bool
         Person.account_id == account_id, Person.case_id == case_id, Person.role.in_(PROFESSIONALS)
     )
     return tx.scalars(own).first() is not None
+
+
+def leads_any(tx: Session, account_id: AccountId) -> bool:
+    """Whether this member of staff leads a case, whichever it is."""
+    own = select(Person.id).where(Person.account_id == account_id, Person.role.in_(PROFESSIONALS))
+    return tx.scalars(own.limit(1)).first() is not None
 
 
 def invite(tx: Session, person_id: PersonId, replace_earlier: bool = True) -> str:

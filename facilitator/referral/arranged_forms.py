@@ -174,8 +174,12 @@ def _home(plan: Arrangement, form: Form) -> Arrangement:
 
 
 def _owners(plan: Arrangement, form: Form) -> Arrangement:
-    named = {name: form.person(f"owner_{name}", "Owner") for name in GateName}
-    return msgspec.structs.replace(plan, owners={str(name): who for name, who in named.items() if who})
+    gate = form.text("gate", "Item")
+    if gate not in set(GateName):
+        raise Refused("malformed", "This item is not on the list. Load the page again.")
+    who = form.person("owner", "Who sees to it")
+    others = {name: person for name, person in plan.owners.items() if name != gate}
+    return msgspec.structs.replace(plan, owners=others | {gate: who} if who else others)
 
 
 _SECTIONS: dict[Section, Change] = {

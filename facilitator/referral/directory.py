@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from facilitator.infra.refusal import Refused
-from facilitator.referral import facilities, hsds, offers
+from facilitator.referral import facilities, hsds, lines, offers
+from facilitator.referral.arrangement import Channel, Clocks
 from facilitator.referral.hsds import Service
 from facilitator.referral.offers import MoudPolicy, Offer
 from facilitator.referral.tables import Facility
@@ -27,6 +28,15 @@ class Details(msgspec.Struct, frozen=True):
     hours: str
     offer: Offer
     documents: tuple[str, ...]
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """How its desk is reached: ours, and no part of the record. `endpoint` is empty where it has no system."""
+
+    channel: Channel
+    endpoint: str
+    email: str | None
+    clocks: Clocks
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -62,6 +72,26 @@ def details(tx: Session, facility_id: str) -> Details:
         offer=offers.offer_of(service),
         documents=offers.documents_of(service),
     )
+
+
+def reach(tx: Session, facility_id: str) -> Reach:
+    """Raises Refused not_found."""
+    card = facilities.card(tx, facility_id)
+    return Reach(card.channel, card.endpoint, card.email, card.clocks)
+
+
+def set_reach(tx: Session, facility_id: str, wanted: Reach) -> None:
+    """A new way has to be tested before it counts. Raises Refused."""
+    if wanted.channel is not Channel.LINK and not wanted.endpoint:
+        raise Refused("malformed", "Give the address of its system, or choose the link to a page.")
+    row, before = facilities.row(tx, facility_id), reach(tx, facility_id)
+    row.channel, row.endpoint, row.email = wanted.channel, wanted.endpoint, wanted.email
+    for name in Clocks.__struct_fields__:
+        setattr(row, name, getattr(wanted.clocks, name))
+    if (before.channel, before.endpoint, before.email) != (wanted.channel, wanted.endpoint, wanted.email):
+        row.tested_at = None
+        lines.reopen(tx, facility_id)
+    tx.flush()
 
 
 def create(tx: Session, said: Details, secret: str) -> str:
@@ -131,8 +161,8 @@ def _schedules(service: Service, hours: str) -> tuple[hsds.Schedule, ...]:
     """A line is a schedule in words; one that says the same keeps its rules."""
     known = {each.description: each for each in service.schedules if each.description}
     ruled = tuple(each for each in service.schedules if not each.description)
-    lines = [line.strip() for line in hours.splitlines() if line.strip()]
-    return (*ruled, *(known.get(line) or _schedule(service.id, line) for line in lines))
+    said = [line.strip() for line in hours.splitlines() if line.strip()]
+    return (*ruled, *(known.get(line) or _schedule(service.id, line) for line in said))
 
 
 def _schedule(service_id: str, line: str) -> hsds.Schedule:
@@ -153,4 +183,3 @@ def _check(said: Details) -> None:
         raise Refused("malformed", "Say which edition each ASAM level is written in, such as: 3.7 | 4th edition.")
     if said.offer.medications and said.offer.moud is not MoudPolicy.OFFERED:
         raise Refused("malformed", "Medications are named, so set the MOUD policy to offered, or clear them.")
-
