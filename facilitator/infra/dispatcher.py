@@ -58,6 +58,14 @@ class Channel(Protocol):
 Settled = Callable[[Session, Claimed, str | None], None]
 """Called in the transaction that marks the message: `why` is None for delivered, else why it was given up."""
 
+Hold = Callable[[Session, Claimed], None]
+"""Called first in that transaction, to lock what the report is about before the message itself: whoever withdraws
+messages locks in that order too, and two who lock in opposite orders wait for each other."""
+
+
+def _hold_nothing(_tx: Session, _message: Claimed) -> None:
+    """For messages that nobody withdraws."""
+
 
 class Flight(msgspec.Struct, frozen=True):
     message: Claimed
@@ -67,9 +75,10 @@ class Flight(msgspec.Struct, frozen=True):
 class Dispatcher:
     """`run` blocks until `stop` or, after `finish`, until nothing is left that will be due in time."""
 
-    def __init__(self, channels: Mapping[str, Channel], on_settled: Settled) -> None:
+    def __init__(self, channels: Mapping[str, Channel], on_settled: Settled, hold: Hold = _hold_nothing) -> None:
         self._channels = channels
         self._on_settled = on_settled
+        self._hold = hold
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._flights: dict[str, Flight] = {}
@@ -172,6 +181,7 @@ class Dispatcher:
         at = clock.now()
         with db.writing() as tx:
             crash.here("before_mark")
+            self._hold(tx, message)
             if isinstance(verdict, Delivered):
                 if outbox.settle(tx, message, outbox.State.DELIVERED, at):
                     self._on_settled(tx, message, None)

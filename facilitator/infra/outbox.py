@@ -134,10 +134,11 @@ def claim(tx: Session, at: datetime, lease: str, closed_lanes: Collection[str] =
 
 
 def renew(tx: Session, leases: Collection[str], at: datetime) -> None:
-    """Holds on to what is still under way."""
+    """Holds on to what is still under way. What somebody is settling or withdrawing just now needs it no more."""
+    free = select(_row.key).where(_row.lease.in_(leases), _row.state == State.WAITING)
     tx.execute(
         update(_table)
-        .where(_row.lease.in_(leases), _row.state == State.WAITING)
+        .where(_row.key.in_(free.with_for_update(skip_locked=True).correlate(None).scalar_subquery()))
         .values(scheduled_at=at, due_at=at + timedelta(seconds=LEASE_S))
     )
 

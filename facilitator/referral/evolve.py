@@ -109,7 +109,7 @@ def _marked(state: ReferralState, bid: Bid, event: Any, at: datetime) -> Referra
         case happened.Unheard():
             return _extra(_extra(_put(state, change(bid, unheard=True)), bid, "note", at), bid, "call", at)
         case happened.Reminded():
-            return _extra(_put(state, change(bid, reminded=True)), bid, "reminder", at)
+            return _extra(_put(state, change(bid, reminded=True)), bid, "nudge", at)
     return _put(state, change(bid, timed_out=True))
 
 

@@ -4,7 +4,7 @@ from facilitator.referral.clocks import running
 from facilitator.referral.moves import OPEN, Stage
 from facilitator.referral.state import Bid, ReferralState
 
-ANSWER_WANTED = ("note", "reminder")
+ANSWER_WANTED = ("note", "nudge")
 
 
 def wanted(state: ReferralState) -> set[str]:

@@ -140,7 +140,7 @@ def _go(bid: Bid, letter: Letter, to: Directions, at: datetime) -> Message:
 
 def _reminder(bid: Bid, to: Directions, at: datetime) -> Message:
     body = _json(_heads_up("referral.reminder", bid, to, at))
-    return _to_desk(bid.key(f"{bid.which}:reminder"), "webhook", bid.which, body, to)
+    return _to_desk(bid.key(f"{bid.which}:nudge"), "webhook", bid.which, body, to)
 
 
 def _heads_up(type: str, bid: Bid, to: Directions, at: datetime) -> HeadsUp:

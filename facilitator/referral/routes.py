@@ -1,12 +1,15 @@
 """Pages and calls about a referral: the hand-off page, and the record for the staff of the case."""
 
+from typing import Annotated
+
 import msgspec
 from flask import Blueprint, Response, redirect, render_template
+from msgspec import Meta
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from facilitator.infra import clock, db
-from facilitator.infra.ids import ReferralId
+from facilitator.infra import bodies, clock, db, outbox
+from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity
 from facilitator.people.roles import PROFESSIONALS, Role
@@ -15,6 +18,14 @@ from facilitator.referral.handoff import HANDS, handoff_for
 from facilitator.referral.summary import ReferralSummary
 
 blueprint = Blueprint("referral", __name__)
+
+
+class AskedMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`id` makes a repeat known; see service.move for the names."""
+
+    id: Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\Z")]
+    move: Annotated[str, Meta(max_length=40)]
+    reason: Annotated[str, Meta(max_length=500)] | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -48,6 +59,19 @@ def handoff_page(referral_id: str) -> AnyResponse | str:
         return render_template("referral/handoff.html", referral=handoff_for(tx, own, role))
 
 
+@blueprint.post("/api/referrals/<referral_id>/moves")
+def move(referral_id: str) -> Response:
+    """How far it is, from those who travel; a second facility, or another try, from a professional."""
+    own, asked = ReferralId(referral_id), _asked_move()
+    with db.writing() as tx:
+        person, role = _whoever_asks(tx, own)
+        if role not in HANDS:
+            raise Refused("not_allowed", "This is not yours to say. Please tell the professional of the case.")
+        moved = service.move(tx, own, asked.move, person, asked.reason, asked.id.replace("-", "").lower())
+    outbox.poke()
+    return Response(msgspec.json.encode({"ok": True, "state": moved.state}), mimetype="application/json")
+
+
 @blueprint.get("/api/referrals/<referral_id>")
 def referral_record(referral_id: str) -> Response:
     own = ReferralId(referral_id)
@@ -68,12 +92,24 @@ def _record(tx: Session, referral_id: ReferralId) -> Record:
     return Record(summary, summary.state, summary.gaps, lines)
 
 
+def _asked_move() -> AskedMove:
+    try:
+        return msgspec.convert(bodies.json_value(), AskedMove)
+    except (msgspec.ValidationError, RecursionError) as wrong:
+        hint = "Send an id (a UUID), a move, and a reason if there is one."
+        raise Refused("malformed", f"{wrong}. {hint}") from wrong
+
+
 def _role_of_whoever_asks(tx: Session, referral_id: ReferralId) -> Role:
-    """Their role on the referral's case. A stranger is told the same of one that exists and one that does not."""
+    return _whoever_asks(tx, referral_id)[1]
+
+
+def _whoever_asks(tx: Session, referral_id: ReferralId) -> tuple[PersonId, Role]:
+    """Who they are on its case. A stranger is told the same of one that exists and one that does not."""
     principal = identity.current_principal(None)
     if principal is None:
         raise Refused("not_signed_in", "Please sign in, or open your personal link again.")
     person = identity.person_for(tx, principal, service.case_of(tx, referral_id))
     if person is None:
         raise Refused("not_found", service.UNKNOWN)
-    return Role(person.role)
+    return PersonId(person.id), Role(person.role)

@@ -65,6 +65,7 @@ __all__ = [
     "consent_revoked",
     "describe_facility",
     "facility_card",
+    "hold_for_report",
     "message_settled",
     "move",
     "newest_local_messages",
@@ -72,6 +73,7 @@ __all__ = [
     "plan",
     "rearrange",
     "recipient",
+    "reopened",
     "replan",
     "review",
     "stand_down",
@@ -170,6 +172,11 @@ def stand_down(
     opened.take(ask.StandDown(told), f"{outcome_id}:stand_down:{opened.state.round}", _lead(by))
 
 
+def hold_for_report(tx: Session, message: Claimed) -> None:
+    """Before the dispatcher marks a message: nobody else moves its referral until the report is in."""
+    tx.execute(select(Referral.id).where(Referral.id == message.subject_id).with_for_update())
+
+
 def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
     """The dispatcher's report, in the transaction that marks the message; `why` is None when it arrived.
 
@@ -190,6 +197,11 @@ def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
 def summary(tx: Session, referral_id: ReferralId) -> ReferralSummary:
     """How it stands now. Raises Refused not_found."""
     return OpenReferral(tx, referral_id, clock.now(), lock=False).summary()
+
+
+def reopened(tx: Session, referral_id: ReferralId) -> bool:
+    """Whether a "yes" did not hold, so that it can be given again. Nobody moves it until the end of `tx`."""
+    return OpenReferral(tx, referral_id, clock.now()).state.reopened
 
 
 def timeline(tx: Session, referral_id: ReferralId) -> list[Entry[Event]]:

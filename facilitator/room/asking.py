@@ -27,6 +27,8 @@ class Asking(msgspec.Struct, frozen=True):
     id: CommandId
     findings: tuple[Heard, ...] = ()
     warmth: tuple[tuple[str, int], ...] = ()
+    reopened: bool = False
+    """Help was accepted, and then it did not come to it: nobody arrived, or they turned back."""
 
     @property
     def seat(self) -> Seat:

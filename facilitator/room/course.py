@@ -91,11 +91,15 @@ def record_outcome(c: ask.RecordOutcome, a: Asking) -> list[did.Event]:
 
 
 def amend_outcome(c: ask.AmendOutcome, a: Asking) -> list[did.Event]:
-    """Its reason is also why an acceptance is recorded though the plan was not presented."""
+    """Its reason is also why an acceptance is recorded though the plan was not presented.
+
+    A "yes" that did not hold can be given again: it is a new one, and what stood before is kept.
+    """
     _may_have_outcome(a.state)
     if a.state.outcome is None:
         raise Refused("no_outcome", "No outcome is recorded yet, so there is nothing to amend.")
-    if a.state.outcome.kind is c.kind:
+    said_again = c.kind is OutcomeKind.ACCEPTS and a.reopened
+    if a.state.outcome.kind is c.kind and not said_again:
         return []
     overridden = _accepts_unpresented(a.state, c.kind)
     return [did.OutcomeAmended(_outcome_id(a.state), c.kind, overridden)]

@@ -49,14 +49,16 @@ def decide(
     command_id: CommandId,
     findings: tuple[Heard, ...] = (),
     warmth: tuple[tuple[str, int], ...] = (),
+    reopened: bool = False,
 ) -> list[Event]:
     """The events that follow, none where the command changes nothing. Raises Refused.
 
-    `at` is aware UTC; `command_id` names what it creates; `findings` and `warmth` are the language engine's.
+    `at` is aware UTC; `command_id` names what it creates; `findings` and `warmth` are the language engine's;
+    `reopened` says that an accepted outcome did not hold.
     """
     if not isinstance(command, ask.AskForSeat):
         _permit(state, command, by)
-    return _happen(command, Asking(state, by, at, command_id, findings, warmth))
+    return _happen(command, Asking(state, by, at, command_id, findings, warmth, reopened))
 
 
 def _permit(state: RoomState, command: ask.Command, by: PersonId) -> None:

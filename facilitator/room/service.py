@@ -1,6 +1,5 @@
 """The way into a room for everything else: one command, one transaction, one broadcast."""
 
-from datetime import datetime
 from typing import get_args
 
 import msgspec
@@ -139,7 +138,8 @@ def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, listened: Listen
             return _same_answer(earlier, digest)
         at = max(clock.now(), now.at)  # a clock put back must not undo a turn
         heard = tuple(_heard(f) for f in listened.findings)
-        happened = decide(now.state, asked.command, by, at, asked.id, heard, listened.warmth)
+        reopened = _reopened(tx, now, asked.command)
+        happened = decide(now.state, asked.command, by, at, asked.id, heard, listened.warmth, reopened)
         if not happened:
             return now.seq
         entry = Entry(now.seq + 1, at, by, tuple(happened))
@@ -147,7 +147,7 @@ def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, listened: Listen
         said = transcript.keep(tx, held.room, asked.command, happened, listened.findings, at)
         effects = react(now.state, happened)
         for effect in effects:
-            _carry_out(tx, now, effect, at)
+            _carry_out(tx, now, effect, entry)
         _project(tx, now, entry)
         after = held.after(tx, entry, said)
     held.moment = after
@@ -183,12 +183,22 @@ def _heard(f: language.Finding) -> Heard:
     return Heard(f.category, f.severity, f.start, f.end, f.rule)
 
 
-def _carry_out(tx: Session, now: Moment, effect: Effect, at: datetime) -> None:
+def _reopened(tx: Session, now: Moment, command: ask.Command) -> bool:
+    """Asked only where it matters: how the referral stands is read from its log."""
+    return (
+        isinstance(command, ask.AmendOutcome)
+        and now.state.referral is not None
+        and referral.reopened(tx, now.state.referral)
+    )
+
+
+def _carry_out(tx: Session, now: Moment, effect: Effect, entry: Entry[did.Event]) -> None:
+    by = PersonId(entry.actor)
     match effect:
         case Activate(referral_id, outcome):
-            referral.activate(tx, referral_id, outcome, at)
+            referral.activate(tx, referral_id, outcome, entry.at, by)
         case StandDown(referral_id, outcome):
-            referral.stand_down(tx, referral_id, outcome, at)
+            referral.stand_down(tx, referral_id, outcome, entry.at, by)
         case CallSafetyContact(signal, _) if now.board.file.safety_contact:
             body = msgspec.json.encode({"text": "Please call the person leading the meeting now."}).decode()
             to = f"cases:{now.state.case}"

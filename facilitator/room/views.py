@@ -195,6 +195,7 @@ def _outcome(s: RoomState, b: Board) -> Sections | None:
         "at": iso(s.outcome.at),
         "by": s.outcome.by,
         "amended": amended,
+        "reopened": b.referral is not None and b.referral.reopened,
     }
 
 

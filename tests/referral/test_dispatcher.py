@@ -165,4 +165,6 @@ def test_a_kind_of_message_without_a_channel_is_given_up_and_said_so() -> None:
     with db.reading() as tx:
         summary = service.summary(tx, family.referral.id)
     assert {step.state for step in summary.steps} == {"failed"}
-    assert len(summary.gaps) == 3
+    assert {bid.stage for bid in summary.bids} == {"undeliverable"}
+    assert "1-800-662-4357" in summary.gaps[0]
+    assert [who for who in ("driver", "escort") if f"Call the {who} now" in gaps(summary)] == ["driver", "escort"]

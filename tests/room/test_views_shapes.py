@@ -159,6 +159,7 @@ def test_the_outcome_keeps_its_history():
         "at": AT,
         "by": "ines",
         "amended": [{"kind": "accepts", "at": AT, "by": "ines"}],
+        "reopened": False,
     }
 
 
