@@ -19,8 +19,7 @@ from facilitator.infra.ids import RoomId
 from facilitator.infra.refusal import Refused
 from facilitator.people import service as people
 from facilitator.referral import service as referral
-from facilitator.referral.channels.local import LocalChannel
-from facilitator.referral.channels.webhook import WebhookChannel
+from facilitator.referral.channels.every import channels
 from facilitator.room import verify
 
 log = logs.get("cli")
@@ -48,9 +47,7 @@ def upgrade_database() -> None:
 def run_outbox(follow_stdin: bool) -> None:
     """Send what is to be sent, until asked to end."""
     crash.refuse_outside_tests()
-    local = LocalChannel()
-    webhook = WebhookChannel(loopback_allowed=not settings().https)
-    dispatcher = Dispatcher({"webhook": webhook, "text": local, "email": local}, referral.message_settled)
+    dispatcher = Dispatcher(channels(settings()), referral.message_settled)
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         dispatcher.stop()

@@ -33,6 +33,19 @@ class Settings(BaseSettings):
     commands_per_s: int = 300
     """Per socket; what comes faster is refused with rate_limited."""
 
+    smtp_host: str = ""
+    """The practice's mail server. Without one, e-mails are kept and shown, for a person to send on."""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = ""
+    text_account: str = ""
+    """With a provider of text messages. Without one, they are kept and shown, for a person to pass on."""
+    text_token: str = ""
+    text_from: str = ""
+    text_url: str = "https://api.twilio.com"
+
     @property
     def public_url(self) -> str:
         """Without a trailing slash; what join links begin with."""

@@ -6,6 +6,7 @@ STATUS = {
     "too_large": 413,
     "not_signed_in": 401,
     "wrong_credentials": 401,
+    "bad_signature": 401,
     "not_allowed": 403,
     "not_admitted": 403,
     "no_csrf": 403,

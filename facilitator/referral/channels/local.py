@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from facilitator.infra import clock, crypto, db
 from facilitator.infra.db import Base
 from facilitator.infra.dispatcher import Delivered, Verdict
-from facilitator.infra.ids import PersonId, ReferralId
+from facilitator.infra.ids import ReferralId
 from facilitator.infra.outbox import Claimed
-from facilitator.people import service as people
+from facilitator.referral.channels import recipients
 from facilitator.referral.react import Note
 from facilitator.referral.tables import LocalMessage
 
@@ -24,7 +24,7 @@ class Kept(msgspec.Struct, frozen=True):
     key: str
     kind: str
     to: str
-    """Whose it is, as the outbox names them: "people:ID", or "cases:ID" for the safety contact of a case."""
+    """Whose it is, as the outbox names them: "people:ID", "facilities:ID", or "cases:ID" for a safety contact."""
     text: str
     at: datetime
 
@@ -60,9 +60,7 @@ def of_referral(tx: Session, referral_id: ReferralId) -> list[Kept]:
 
 def recipient(tx: Session, kept: Kept) -> str:
     """The name of whoever the message is to be passed on to."""
-    if not kept.to.startswith("people:"):
-        return "Safety contact"
-    return people.contact(tx, PersonId(kept.to.removeprefix("people:"))).name
+    return recipients.find(tx, kept.to).name
 
 
 def _opened(tx: Session, wanted: Select[LocalMessage]) -> list[Kept]:

@@ -48,7 +48,7 @@ class PaperRow(Base):
 
 
 class PhoneTaskRow(Base):
-    """A call that a person has to make; `body` is sealed JSON of `phone.Call`."""
+    """A call that a person has to make; `body` is sealed JSON of `react.Call`."""
 
     __tablename__ = "phone_tasks"
 

@@ -9,20 +9,23 @@ const page = /** @type {HTMLElement} */ (document.querySelector("[data-version]"
 const lost = document.querySelector("[data-lost]");
 const version = `data-version="${page.dataset.version}"`;
 
-export function follow() {
-  setInterval(look, EVERY_MS);
-  document.addEventListener("visibilitychange", look);
+/** @param {() => void} loadAgain a page that was posted to comes again by its address, or the browser would ask */
+export function follow(loadAgain = () => location.reload()) {
+  const once = () => look(loadAgain);
+  setInterval(once, EVERY_MS);
+  document.addEventListener("visibilitychange", once);
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
 }
 
-async function look() {
+/** @param {() => void} loadAgain */
+async function look(loadAgain) {
   if (document.visibilityState !== "visible") return;
   const current = await load();
   lost?.toggleAttribute("hidden", current !== undefined);
   if (current === undefined || current.includes(version) || document.querySelector("dialog[open]")) return;
-  location.reload();
+  loadAgain();
 }
 
 /** @returns {Promise<string | undefined>} nothing when the server cannot be reached, which the page then says */

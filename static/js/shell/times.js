@@ -9,13 +9,14 @@ const MANNERS = {
   seconds: (at) => at.toLocaleTimeString([], { hour: "numeric", minute: "2-digit", second: "2-digit" }),
   day: (at) => at.toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" }),
   since: (at) => since(Date.now() - at.getTime()),
+  until: (at) => until(at.getTime() - Date.now()),
 };
 
 /** @param {ParentNode} root */
 export function showTimes(root) {
   const times = /** @type {NodeListOf<HTMLTimeElement>} */ (root.querySelectorAll("time[data-show]"));
   for (const time of times) show(time);
-  const running = [...times].filter((time) => time.dataset.show === "since");
+  const running = [...times].filter((time) => ["since", "until"].includes(time.dataset.show ?? ""));
   if (running.length) setInterval(() => running.forEach(show), REFRESH_MS);
 }
 
@@ -27,6 +28,11 @@ export function dayOf(iso) {
 /** @param {HTMLTimeElement} time */
 function show(time) {
   time.textContent = MANNERS[time.dataset.show ?? "time"](new Date(time.dateTime));
+}
+
+/** @param {number} left_ms */
+function until(left_ms) {
+  return left_ms < MINUTE_MS ? "any moment now" : `in ${since(left_ms)}`;
 }
 
 /** @param {number} passed_ms */
