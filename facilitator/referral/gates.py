@@ -100,6 +100,17 @@ def lacks(checked: Checked) -> tuple[str, ...]:
     return tuple(gate.reason for gate in gates(checked) if gate.light is Light.RED)
 
 
+def next_look(checked: Checked) -> datetime | None:
+    """When time alone makes something red next; None where nothing that is green can run out."""
+    plan, line = checked.plan, checked.primary.tested_at
+    ends = [] if line is None else [line + CHANNEL_TEST_LASTS]
+    if plan.hold is not None:
+        ends.append(plan.hold.until - timedelta(minutes=plan.eta_minutes))
+    if plan.drive is not None and plan.drive.confirmed_at is not None:
+        ends.append(plan.drive.confirmed_at + DRIVER_WORD_LASTS)
+    return min((each for each in ends if each >= checked.at), default=None)
+
+
 def _gate(name: GateName, found: _Found | None) -> Gate:
     return Gate(name, found.light, found.reason, found.whom) if found else Gate(name, Light.GREEN, "")
 

@@ -11,7 +11,7 @@ from facilitator.infra.entries import Entry
 from facilitator.infra.ids import CaseId, OutcomeId, PersonId, ReferralId
 from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
-from facilitator.referral import arrangements, facilities, moving, simulate
+from facilitator.referral import arrangements, facilities, looking, moving, simulate
 from facilitator.referral import commands as ask
 from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.channels.local import newest as newest_local_messages
@@ -141,6 +141,7 @@ def review(tx: Session, referral_id: ReferralId, at: datetime) -> None:
     """Arms or disarms by what is lacking at `at`."""
     opened = OpenReferral(tx, referral_id, at)
     opened.take(ask.Review(opened.lacks), f"{referral_id}:review:{opened.seq}")
+    looking.again(tx, opened, at)
 
 
 def activate(
@@ -183,6 +184,9 @@ def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
     A message that is not a referral's, like the call to a safety contact, has nobody waiting for the report.
     """
     if simulate.settled(tx, message, why) or tx.get(Referral, message.subject_id) is None:
+        return
+    if looking.is_look(message.key, message.subject_id):
+        review(tx, ReferralId(message.subject_id), clock.now())
         return
     opened = OpenReferral(tx, ReferralId(message.subject_id), clock.now())
     if why is not None:

@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from facilitator.demo import seed
 from facilitator.demo.seed import Seeded
-from facilitator.infra import clock, db
+from facilitator.infra import clock, db, ids, outbox
 from facilitator.infra.dispatcher import Dispatcher
+from facilitator.infra.outbox import OutboxRow
 from facilitator.people import service as people
 from facilitator.plan import service as plan
 from facilitator.referral import editor, lines, options, service, simulate
@@ -407,3 +409,32 @@ def test_others_cannot_see_or_change_it(app: Flask, family: Seeded) -> None:
     assert nobody.get(path(family), headers=HTML).location == f"/sign-in?next={path(family)}"
     assert post(nobody, path(family, "sections", "bag")).status_code == 401
     assert state(family) == "armed"
+
+
+def red(family: Seeded) -> set[GateName]:
+    return {name for name, light in lights(family).items() if light is Light.RED}
+
+
+def test_what_runs_out_disarms_by_itself_at_that_moment(family: Seeded) -> None:
+    """The hold lasts a week, the driver's word a day, the test of the line three days."""
+    with db.reading() as tx:
+        due = {row.key: row.due_at for row in tx.scalars(select(OutboxRow).where(OutboxRow.kind == "clock"))}
+    assert [key.split(":")[1] for key in due] == ["look"]
+    (first,) = due.values()
+    assert timedelta(hours=23) < first - clock.now() < timedelta(hours=25)
+    for later, expected in ((timedelta(days=1), {GateName.TRANSPORT}), (timedelta(days=3), None)):
+        with time_machine.travel(clock.now() + later + timedelta(seconds=5), tick=False):
+            assert ring() == 1
+            assert expected is None or red(family) == expected
+            assert state(family) == "planned"
+
+
+def ring() -> int:
+    """Whatever is due is marked as delivered, as the dispatcher does it."""
+    rang = 0
+    with db.writing() as tx:
+        while (message := outbox.claim(tx, clock.now(), ids.new_id())) is not None:
+            assert outbox.settle(tx, message, outbox.State.DELIVERED, clock.now())
+            service.message_settled(tx, message, None)
+            rang += 1
+    return rang

@@ -21,7 +21,7 @@ from facilitator.referral.arrangement import (
     Payer,
     Question,
 )
-from facilitator.referral.gates import Checked, GateName, Light, Treatment, Whom, gates, lacks
+from facilitator.referral.gates import Checked, GateName, Light, Treatment, Whom, gates, lacks, next_look
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 MEETING_ENDS = AT + timedelta(hours=2)
@@ -200,3 +200,22 @@ def test_time_alone_turns_bed_line_and_driver_red() -> None:
     assert red(AT + timedelta(hours=3)) == {GateName.BED}
     assert red(AT + timedelta(hours=25)) == {GateName.BED, GateName.TRANSPORT}
     assert red(AT + timedelta(hours=73)) == {GateName.BED, GateName.TRANSPORT, GateName.LINE}
+
+
+def test_the_next_look_is_when_the_first_of_them_runs_out() -> None:
+    at, looks = AT, []
+    while (look := next_look(msgspec.structs.replace(WHOLE, at=at))) is not None:
+        looks.append(look - AT)
+        at = look + timedelta(seconds=1)
+    assert looks == [timedelta(hours=2, minutes=55), timedelta(hours=24), timedelta(hours=72)]
+    assert next_look(with_plan(hold=None, drive=None)) == AT + timedelta(hours=72)
+
+
+def test_right_after_each_look_something_more_is_red() -> None:
+    at = AT
+    while (look := next_look(msgspec.structs.replace(WHOLE, at=at))) is not None:
+        before, after = (
+            lacks(msgspec.structs.replace(WHOLE, at=moment)) for moment in (at, look + timedelta(seconds=1))
+        )
+        assert len(after) == len(before) + 1
+        at = look + timedelta(seconds=1)
