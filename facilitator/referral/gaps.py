@@ -26,7 +26,7 @@ WHY_DUE = {
 
 def gaps(state: ReferralState, lacks: tuple[str, ...], places: dict[Which, Place]) -> tuple[str, ...]:
     """`lacks` is what the arrangement is short of. The most urgent comes first."""
-    if state.stage in QUIET:
+    if state.stage in QUIET and state.held_back is None:
         return _of_unconfirmed(state, places)
     return (
         *_held_back(state, places),

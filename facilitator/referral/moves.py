@@ -107,11 +107,12 @@ RULES = (
     ),
     Rule(Stage.REFUSED_ON_THE_WAY, "failed", COMPANIONS, WAITING | EN_ROUTE_OR_READY, ReasonRule.OWN_WORDS),
     Rule(Stage.CANCEL_ASKED, "cancelled", frozenset({Who.PROFESSIONAL, Who.LOVED_ONE, Who.SYSTEM}), OPEN),
+    # Where a facility never heard of it, being asked and knowing are one.
     Rule(
         Stage.CANCELLED,
         "cancelled",
         frozenset({Who.FACILITY, Who.SYSTEM, Who.PROFESSIONAL, Who.LOVED_ONE}),
-        OPEN | {Stage.CANCEL_ASKED},
+        frozenset({Stage.CANCEL_ASKED}),
     ),
     Rule(Stage.UNDELIVERABLE, "requested", frozenset({Who.SYSTEM}), frozenset({Stage.SENT})),
 )

@@ -11,7 +11,7 @@ from facilitator.infra.entries import Entry
 from facilitator.infra.ids import CaseId, OutcomeId, PersonId, ReferralId
 from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
-from facilitator.referral import arrangements, facilities, looking, moving, simulate
+from facilitator.referral import arrangements, disclosures, facilities, looking, moving, simulate
 from facilitator.referral import commands as ask
 from facilitator.referral.arrangement import Arrangement
 from facilitator.referral.channels.local import newest as newest_local_messages
@@ -153,13 +153,10 @@ def activate(
     except Refused:
         missing = "No hand-off was arranged. Call a treatment center, or 1-800-662-4357, now."
         return ReferralActivation(referral_id, "missing", False, (missing,))
-    called_off = [key for key, sending in opened.state.sendings.items() if sending.cancel]
     command = ask.Activate(outcome_id, opened.steps)
     happened = opened.take(command, f"{outcome_id}:activate:{opened.state.round}", _lead(by))
     summary = opened.summary()
     released = bool(happened) and opened.state.outcome == outcome_id
-    if released:
-        outbox.withdraw(tx, called_off, at)
     return ReferralActivation(referral_id, summary.state, released, summary.gaps)
 
 
@@ -194,6 +191,7 @@ def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
     elif message.kind == "clock":
         opened.take(ask.ClockRan(message.key), f"{message.key}:ran")
     else:
+        disclosures.delivered(tx, message, clock.now())
         by_system = message.kind == "webhook" and moving.answers_by_system(opened, message.to)
         opened.take(ask.TakeReceipt(message.key, by_system), f"{message.key}:arrived")
 
