@@ -14,8 +14,9 @@ LASTS = timedelta(days=30)
 LONGEST_NAME = 120
 MOST_STROKES = 200
 MOST_POINTS = 4000
-DRAWING_SIZE = 1000
-"""A drawn signature lies in a square of so many units."""
+DRAWING_WIDTH = 1000
+DRAWING_HEIGHT = 500
+"""A drawn signature lies in a field of so many units."""
 
 
 class Scope(StrEnum):
@@ -47,8 +48,9 @@ class Kind(StrEnum):
     DRAWN = "drawn"
 
 
-Coordinate = Annotated[float, msgspec.Meta(ge=0, le=DRAWING_SIZE)]
-Stroke = Annotated[list[tuple[Coordinate, Coordinate]], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
+Across = Annotated[float, msgspec.Meta(ge=0, le=DRAWING_WIDTH)]
+Down = Annotated[float, msgspec.Meta(ge=0, le=DRAWING_HEIGHT)]
+Stroke = Annotated[list[tuple[Across, Down]], msgspec.Meta(min_length=1, max_length=MOST_POINTS)]
 Name = Annotated[str, msgspec.Meta(max_length=LONGEST_NAME)]
 
 
@@ -171,7 +173,7 @@ def drawing(signature: Signature) -> str:
         f'<polyline points="{" ".join(f"{x:.0f},{y:.0f}" for x, y in stroke)}"/>' for stroke in signature.strokes
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {DRAWING_SIZE} {DRAWING_SIZE}" fill="none"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {DRAWING_WIDTH} {DRAWING_HEIGHT}" fill="none"'
         f' stroke="currentColor" stroke-width="8" stroke-linecap="round" stroke-linejoin="round">{lines}</svg>'
     )
 

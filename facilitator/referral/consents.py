@@ -51,9 +51,10 @@ def in_force(tx: Session, referral_id: ReferralId, at: datetime) -> Kept | None:
 
 
 def _kept(row: ConsentRow) -> Kept:
-    body = msgspec.json.decode(crypto.unseal(row.body, _place(row.id)), type=Consent)
+    body = msgspec.json.decode(crypto.unseal(row.body, place(row.id)), type=Consent)
     return Kept(row.id, ReferralId(row.referral_id), body, row.revoked_at)
 
 
-def _place(consent_id: str) -> str:
+def place(consent_id: str) -> str:
+    """Where a consent is sealed for."""
     return f"consents:{consent_id}:body"

@@ -6,15 +6,13 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from facilitator.infra import clock
-from facilitator.infra.ids import CaseId, PersonId, ReferralId
+from facilitator.infra.ids import CaseId, ReferralId
 from facilitator.infra.refusal import Refused
-from facilitator.people import service as people
-from facilitator.people.roles import Role
-from facilitator.referral import arrangements, consents, facilities, options, patients
-from facilitator.referral.arrangement import Arrangement
+from facilitator.referral import arrangements, consents, facilities, options
 from facilitator.referral.consents import Kept
 from facilitator.referral.record import fhir
 from facilitator.referral.record.bundle import bundle
+from facilitator.referral.record.cast import cast, someone
 from facilitator.referral.record.contents import Contents, Desk, Someone
 from facilitator.referral.tables import Referral
 
@@ -42,29 +40,38 @@ def may_send(tx: Session, consent_id: str, facility_id: str) -> bool:
     return consents.kept(tx, consent_id).covers(facility_id, clock.now())
 
 
+def facilities_of(tx: Session, referral_id: ReferralId) -> tuple[str, str]:
+    """The first and the second. Raises Refused not_found."""
+    row = tx.get(Referral, referral_id)
+    if row is None:
+        raise Refused("not_found", "There is no such hand-off.")
+    return row.primary_id, row.fallback_id
+
+
 def _contents(tx: Session, held: Kept, facility_id: str, key: str, at: datetime) -> Contents:
     referral = tx.get_one(Referral, held.referral)
+    case_id = CaseId(referral.case_id)
     arranged = arrangements.unsealed(tx, held.referral)
     card = facilities.card(tx, facility_id)
-    loved_one = _first(tx, CaseId(referral.case_id), Role.LOVED_ONE)
-    lead = _first(tx, CaseId(referral.case_id), Role.INTERVENTIONIST)
+    people = cast(tx, case_id)
     hold = arranged.hold if facility_id == referral.primary_id else None
+    escort = arranged.escort
     return Contents(
         key=key,
         at=at,
         answer_by=at + timedelta(seconds=card.clocks.answer_s),
-        patient=loved_one,
-        details=patients.of_person(tx, PersonId(loved_one.id)),
-        lead=Someone(lead.id, lead.name, arranged.call_back_phone),
-        practice=f"Practice of {lead.name}",
+        patient=people.patient,
+        details=people.details,
+        lead=Someone(people.lead.id, people.lead.name, arranged.call_back_phone),
+        practice=f"Practice of {people.lead.name}",
         desk=Desk(card.id, card.organization, card.service, card.phone),
         consent_id=held.id,
         consent=held.consent,
-        steps=_steps(tx, CaseId(referral.case_id), referral.primary_id),
+        steps=_steps(tx, case_id, referral.primary_id),
         hold_number=hold.number if hold else "",
         payer=arranged.payer,
         arrives_at=at + timedelta(minutes=arranged.eta_minutes),
-        escort=_escort(tx, arranged),
+        escort=someone(tx, escort.person) if escort else None,
     )
 
 
@@ -73,17 +80,3 @@ def _steps(tx: Session, case_id: CaseId, primary_id: str) -> tuple[str, ...]:
     return tuple(
         options.KIND_LABELS[each.kind] for each in options.of_case(tx, case_id) if each.facility_id == primary_id
     )
-
-
-def _first(tx: Session, case_id: CaseId, role: Role) -> Someone:
-    for each in people.contacts_of_case(tx, case_id):
-        if each.role is role:
-            return Someone(each.person, each.name, each.phone or "")
-    raise Refused("not_found", f"Nobody on this case is the {role.replace('_', ' ')}.")
-
-
-def _escort(tx: Session, arranged: Arrangement) -> Someone | None:
-    if arranged.escort is None:
-        return None
-    who = people.contact(tx, arranged.escort.person)
-    return Someone(who.person, who.name, who.phone or "")

@@ -13,7 +13,8 @@ from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity
 from facilitator.people.roles import PROFESSIONALS, Role
-from facilitator.referral import service
+from facilitator.referral import disclosures, service
+from facilitator.referral.disclosures import Disclosure
 from facilitator.referral.handoff import HANDS, handoff_for
 from facilitator.referral.summary import ReferralSummary
 
@@ -45,6 +46,8 @@ class Record(msgspec.Struct, frozen=True):
     state: str
     gaps: tuple[str, ...]
     timeline: tuple[Line, ...]
+    accounting: tuple[Disclosure, ...]
+    """Which facility got what of the loved one's data, when, and under which consent."""
 
 
 @blueprint.get("/handoff/<referral_id>")
@@ -89,7 +92,7 @@ def _record(tx: Session, referral_id: ReferralId) -> Record:
         for entry in service.timeline(tx, referral_id)
         for event in entry.events
     )
-    return Record(summary, summary.state, summary.gaps, lines)
+    return Record(summary, summary.state, summary.gaps, lines, disclosures.of_referral(tx, referral_id))
 
 
 def _asked_move() -> AskedMove:

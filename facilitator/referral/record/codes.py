@@ -25,7 +25,7 @@ LABELS = (
 """On every resource: all of it is treated as records under part 2."""
 PROTECTED = Meta(security=LABELS)
 
-CONSENT_DOCUMENT = _coded("http://loinc.org", "59284-0", "Consent Document")
+CONSENT_DOCUMENT = _coded("http://loinc.org", "64292-6", "Release of information consent")
 PRIVACY = _coded(f"{_TERMS}consentscope", "patient-privacy", "Privacy Consent")
 DISCLOSURE = _coded(_ACT, "IDSCL", "information disclosure")
 MAY_DISCLOSE = _coded(f"{_TERMS}consentaction", "disclose", "Disclose")
@@ -33,7 +33,7 @@ RECIPIENT = _coded(f"{_TERMS}v3-ParticipationType", "IRCP", "information recipie
 CUSTODIAN = _coded(f"{_TERMS}v3-ParticipationType", "CST", "custodian")
 FULFILL = _coded("http://hl7.org/fhir/CodeSystem/task-code", "fulfill", "Fulfill the focal request")
 NOTIFICATION = _coded(f"{_TERMS}communication-category", "notification", "Notification")
-SELF_PAY = _coded(f"{_TERMS}coverage-selfpay", "pay", "pay")
+SELF_PAY = _coded(f"{_TERMS}coverage-selfpay", "pay", "Pay")
 CREATED = _coded(f"{_TERMS}v3-DataOperation", "CREATE", "create")
 AUTHOR = _coded(f"{_TERMS}provenance-participant-type", "author", "Author")
 PART_2 = "https://www.ecfr.gov/current/title-42/chapter-I/subchapter-A/part-2"
