@@ -9,7 +9,7 @@ from facilitator.infra import crypto, db, headers
 from facilitator.people import routes as people
 from facilitator.people import sign_in
 from facilitator.plan import routes as plan
-from facilitator.referral import arranged_routes, consent_routes, directory_routes
+from facilitator.referral import arranged_routes, consent_routes, desk_routes, directory_routes
 from facilitator.referral import facility_routes as facility
 from facilitator.referral import routes as referral
 from facilitator.room import routes as room
@@ -28,7 +28,17 @@ def create_app(config: Settings | None = None, async_mode: str = "threading") ->
     crypto.configure(ring)
     web.prepare(app, config, ring.cookie_key)
     sign_in.prepare(app)
-    for feature in (people, plan, room, referral, facility, arranged_routes, consent_routes, directory_routes):
+    for feature in (
+        people,
+        plan,
+        room,
+        referral,
+        facility,
+        desk_routes,
+        arranged_routes,
+        consent_routes,
+        directory_routes,
+    ):
         app.register_blueprint(feature.blueprint)
     if config.demo:
         app.register_blueprint(demo.blueprint)

@@ -47,7 +47,7 @@ def upgrade_database() -> None:
 def run_outbox(follow_stdin: bool) -> None:
     """Send what is to be sent, until asked to end."""
     crash.refuse_outside_tests()
-    dispatcher = Dispatcher(channels(settings()), referral.message_settled)
+    dispatcher = Dispatcher(channels(settings()), referral.message_settled, referral.hold_for_report)
 
     def end(_signal: int, _frame: FrameType | None) -> None:
         dispatcher.stop()

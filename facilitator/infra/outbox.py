@@ -18,6 +18,9 @@ LEASE_S = 4.0
 SKEW_S = 5.0
 """A row scheduled further ahead of "now" than this was scheduled by a clock that has since been put back."""
 
+GATEWAYS = frozenset({"email", "text"})
+"""Kinds that leave through one server for everybody: when that hangs, all of them do, and nothing else may."""
+
 
 class State(StrEnum):
     WAITING = "waiting"
@@ -30,8 +33,8 @@ class Message(msgspec.Struct, frozen=True):
     """`key` makes the message one of a kind: written twice it is kept once, and receivers can tell a repeat by it.
 
     `kind` picks the channel, `to` says where in that channel's own terms ("facilities:ID", "people:ID"), `body` is
-    JSON. Messages of one `lane` (by default: of one `to`) share what stops them, e.g. a host that hangs. It leaves
-    `after_s` from now.
+    JSON. Messages of one `lane` share what stops them, e.g. a host that hangs; by default those of one `to`, or of
+    one of GATEWAYS. It leaves `after_s` from now.
     """
 
     key: str
@@ -173,7 +176,7 @@ def _fresh(message: Message, at: datetime, ahead: int) -> dict[str, Any]:
     wait = timedelta(seconds=fields.pop("after_s"))
     return {
         **fields,
-        "lane": message.lane or message.to,
+        "lane": message.lane or (message.kind if message.kind in GATEWAYS else message.to),
         "body": crypto.seal(message.body, _place(message.key)),
         "state": State.WAITING,
         "attempts": 0,

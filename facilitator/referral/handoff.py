@@ -12,7 +12,7 @@ from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.referral.channels import local
 from facilitator.referral.opened import OpenReferral
 from facilitator.referral.state import Stage
-from facilitator.referral.summary import Place, StepName, StepState
+from facilitator.referral.summary import Place, StepName, StepState, TaskView
 
 HANDS = PROFESSIONALS | {Role.ESCORT, Role.DRIVER}
 """Who does something after the "yes". The family sees its progress in the room."""
@@ -56,7 +56,9 @@ class HandoffNote(msgspec.Struct, frozen=True):
 
 
 class Handoff(msgspec.Struct, frozen=True):
-    """What `referral/handoff.html` shows. `gaps` and `notes` are for the professionals; `since` is aware UTC."""
+    """What `referral/handoff.html` shows; `gaps`, `calls` and `notes` to professionals. `since` is aware UTC."""
+
+    id: ReferralId
 
     title: str
     state_label: str
@@ -66,6 +68,8 @@ class Handoff(msgspec.Struct, frozen=True):
     steps: tuple[HandoffStep, ...]
     primary: Place
     fallback: Place | None
+    calls: tuple[TaskView, ...]
+    """Still to be made."""
     notes: tuple[HandoffNote, ...]
 
 
@@ -75,6 +79,7 @@ def handoff_for(tx: Session, referral_id: ReferralId, role: Role) -> Handoff:
     summary = opened.summary()
     professional = role in PROFESSIONALS
     return Handoff(
+        id=referral_id,
         title="Plan A",
         state_label=STATE_LABELS[opened.state.stage or Stage.PLANNED],
         since=opened.state.sent_at,
@@ -83,6 +88,7 @@ def handoff_for(tx: Session, referral_id: ReferralId, role: Role) -> Handoff:
         steps=tuple(_step(tx, opened, name) for name in StepName),
         primary=summary.primary,
         fallback=summary.fallback,
+        calls=tuple(task for task in summary.tasks if professional and task.done_at is None),
         notes=_notes(tx, referral_id) if professional else (),
     )
 

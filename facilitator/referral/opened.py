@@ -17,6 +17,7 @@ from facilitator.referral import arrangements, facilities, options, records, vie
 from facilitator.referral import commands as ask
 from facilitator.referral import events as happened
 from facilitator.referral.arrangement import FacilityCard
+from facilitator.referral.channels import phone
 from facilitator.referral.commands import SYSTEM, Actor
 from facilitator.referral.decide import decide
 from facilitator.referral.events import Event, Letter, message_key
@@ -132,7 +133,9 @@ class OpenReferral:
         return None
 
     def summary(self) -> ReferralSummary:
-        return views.summarise(self.id, self.state, self.lacks, self.facilities)
+        return views.summarise(
+            self.id, self.state, self.lacks, self.facilities, phone.of_referral(self._tx, self.id)
+        )
 
     def earlier(self, occasion: str) -> tuple[int, str] | None:
         """(seq, digest) of what was logged on this occasion before, if it was."""

@@ -1,6 +1,5 @@
 """Calls that a person has to make: who, which number, what to say; shown on the console until it is done."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,20 +13,12 @@ from facilitator.infra.dispatcher import Delivered, Verdict
 from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
+from facilitator.infra.times import iso
 from facilitator.referral.channels.tables import PhoneTaskRow
 from facilitator.referral.react import Call
+from facilitator.referral.summary import TaskView
 
 _table: Table = Base.metadata.tables["phone_tasks"]
-
-
-class PhoneTask(msgspec.Struct, frozen=True):
-    """`done_at` and `done_by` are None while the call is still to be made."""
-
-    key: str
-    call: Call
-    at: datetime
-    done_at: datetime | None
-    done_by: PersonId | None
 
 
 class PhoneChannel:
@@ -46,11 +37,11 @@ class PhoneChannel:
         return Delivered()
 
 
-def of_referral(tx: Session, referral_id: ReferralId) -> list[PhoneTask]:
+def of_referral(tx: Session, referral_id: ReferralId) -> tuple[TaskView, ...]:
     """Those still to be made first, the newest of them on top."""
     own = select(PhoneTaskRow).where(PhoneTaskRow.referral_id == referral_id)
     rows = tx.scalars(own.order_by(PhoneTaskRow.done_at.is_not(None), PhoneTaskRow.at.desc(), PhoneTaskRow.key))
-    return [_opened(row) for row in rows]
+    return tuple(_opened(row) for row in rows)
 
 
 def done(tx: Session, referral_id: ReferralId, key: str, by: PersonId) -> None:
@@ -62,9 +53,10 @@ def done(tx: Session, referral_id: ReferralId, key: str, by: PersonId) -> None:
         row.done_at, row.done_by = clock.now(), by
 
 
-def _opened(row: PhoneTaskRow) -> PhoneTask:
+def _opened(row: PhoneTaskRow) -> TaskView:
     call = msgspec.json.decode(crypto.unseal(row.body, _place(row.key)), type=Call)
-    return PhoneTask(row.key, call, row.at, row.done_at, PersonId(row.done_by) if row.done_by else None)
+    done_at = iso(row.done_at) if row.done_at else None
+    return TaskView(row.key, call.who, call.phone, call.script, iso(row.at), done_at)
 
 
 def _place(key: str) -> str:
