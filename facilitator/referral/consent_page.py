@@ -19,10 +19,11 @@ TO_READ = frozenset(Element) - {Element.SIGNATURE, Element.DATE}
 
 
 class ConsentPage(msgspec.Struct, frozen=True):
-    """`cards` are read before signing; `signed` is the newest consent, in force or not."""
+    """`cards` are read before signing; `signed` is the newest consent, in force or not; `room` leads back."""
 
     referral: ReferralId
     asker: Signer
+    room: str
     people: Cast
     form: Form
     cards: tuple[Card, ...]
@@ -55,7 +56,7 @@ class Copy(msgspec.Struct, frozen=True):
     went: tuple[Disclosure, ...]
 
 
-def page_for(tx: Session, referral_id: ReferralId, asker: Signer, at: datetime) -> ConsentPage:
+def page_for(tx: Session, referral_id: ReferralId, asker: Signer, at: datetime, room: str = "") -> ConsentPage:
     """Raises Refused not_found."""
     opened = OpenReferral(tx, referral_id, at, lock=False)
     filled = signing.form(tx, opened, at)
@@ -63,6 +64,7 @@ def page_for(tx: Session, referral_id: ReferralId, asker: Signer, at: datetime) 
     return ConsentPage(
         referral=referral_id,
         asker=asker,
+        room=room if room.isalnum() else "",
         people=cast(tx, opened.case_id),
         form=filled,
         cards=tuple(card for card in consent.cards(filled) if card.element in TO_READ),

@@ -1,7 +1,7 @@
 """The consent: its page, on the phone or on a device handed over; signing it, taking it back, a copy to keep."""
 
 import msgspec
-from flask import Blueprint, Response, jsonify, redirect, render_template
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -29,7 +29,7 @@ def consent_page_for(referral_id: str) -> AnyResponse | str:
     if identity.current_principal(None) is None:
         return redirect(f"/sign-in?next=/consent/{referral_id}")
     with db.reading() as tx:
-        page = consent_page.page_for(tx, own, _asker(tx, own), at)
+        page = consent_page.page_for(tx, own, _asker(tx, own), at, request.args.get("room", ""))
     return render_template("referral/consent.html", page=page)
 
 

@@ -82,7 +82,7 @@ def _sections(audience: Audience, s: RoomState, b: Board) -> Sections:
         if s.plan_presented_at:
             shown["plan"] = _plan
         if s.outcome and s.outcome.kind is OutcomeKind.ACCEPTS:
-            shown["referral"] = _referral_steps
+            shown["referral"] = _referral_to_sign if audience is Audience.LOVED_ONE else _referral_steps
     if s.revealed and audience is not Audience.OBSERVER:
         shown["revealed"] = _revealed
     return {name: show(s, b) for name, show in shown.items()}
@@ -207,6 +207,14 @@ def _referral_steps(s: RoomState, b: Board) -> Sections | None:
     """The family sees that things move, not where a person is treated or whom to call there."""
     whole = _referral(s, b)
     return {"state": whole["state"], "steps": whole["steps"]} if whole else None
+
+
+def _referral_to_sign(s: RoomState, b: Board) -> Sections | None:
+    """And the way to the consent, which is theirs alone to sign."""
+    steps = _referral_steps(s, b)
+    if steps is None or b.referral is None:
+        return None
+    return {**steps, "consent": b.referral.consent, "consent_page": f"/consent/{b.referral.id}"}
 
 
 def _revealed(s: RoomState, b: Board) -> list[Sections]:

@@ -169,6 +169,12 @@ def test_the_family_sees_of_the_referral_only_that_it_moves():
     assert referral == {"state": "armed", "steps": [step]}
 
 
+def test_the_loved_one_also_sees_the_way_to_the_consent():
+    referral = sections(a_room_at("accepted"), "dan")["referral"]
+    assert (referral["consent"], referral["consent_page"]) == ("waiting", "/consent/canary referral id")
+    assert set(referral) == {"state", "steps", "consent", "consent_page"}
+
+
 def test_a_phone_shows_the_newest_cue_that_was_not_seen():
     meeting = a_room_at("told")
     meeting.happens(did.CueSent(CueId("cue-2"), RUTH, CueKind.BREATHE))

@@ -17,6 +17,12 @@ const STATES = {
   failed: [ALERT, "failed: call now"],
 };
 
+const CONSENT = {
+  waiting: "Consent: hand over to sign",
+  signed: "Consent: signed",
+  revoked: "Consent: taken back",
+};
+
 /** @param {RoomView} view @param {Ui} ui */
 export function handoff(view, ui) {
   const { outcome, referral } = view;
@@ -28,17 +34,18 @@ export function handoff(view, ui) {
   }
   return html`<section class="handoff" aria-label="Hand-off">
     <p class="handoff__yes"><strong>Yes</strong> at ${hourAndMinute(outcome.at)} <span class="handoff__minutes">${minutesSince(outcome.at, ui.now)} min ago</span></p>
-    ${referral ? steps(referral) : html`<p>No referral is prepared. Call the facility now.</p>`}
+    ${referral ? steps(referral, view.room.id) : html`<p>No referral is prepared. Call the facility now.</p>`}
   </section>`;
 }
 
-/** @param {import("../live/types").Referral} referral */
-function steps(referral) {
+/** @param {import("../live/types").Referral} referral @param {string} room */
+function steps(referral, room) {
   return html`
     <ol class="handoff__steps">${referral.steps.map(step)}</ol>
     <div class="handoff__calls">
       ${call(referral.primary, "First choice")} ${call(referral.fallback, "Second choice")}
       <a class="button button--small" href="/handoff/${referral.id}">Hand-off board</a>
+      <a class="button button--small" href="/consent/${referral.id}?room=${room}">${CONSENT[referral.consent || "waiting"]}</a>
     </div>
     ${referral.gaps?.length ? html`<ul class="gates">${referral.gaps.map((gap) => html`<li>${gap}</li>`)}</ul>` : nothing}`;
 }

@@ -112,6 +112,9 @@ export interface Referral {
   gaps?: string[];
   sent_at?: Iso | null;
   received_at?: Iso | null;
+  consent?: "waiting" | "signed" | "revoked";
+  /** On the loved one's phone only. */
+  consent_page?: string;
 }
 
 export interface Flag {

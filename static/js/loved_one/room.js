@@ -56,9 +56,17 @@ function around(view) {
 /** @param {RoomView} view */
 function offered(view) {
   const { plan } = view;
-  return html`${outcome(view)}
+  return html`${outcome(view)} ${consent(view)}
   ${plan?.presented_at ? html`<details class="face__more" open><summary>What is offered to you</summary>${planCard(plan)}</details>` : nothing}
   ${(view.revealed || []).map(({ person, text }) => html`<blockquote class="line-held"><p>${text}</p><footer>${nameOf(view, person)}</footer></blockquote>`)}`;
+}
+
+/** Their own to sign, once they have said yes. @param {RoomView} view */
+function consent({ referral, me, room }) {
+  if (!referral?.consent_page) return nothing;
+  const signed = referral.consent === "signed";
+  return html`<a class="button button--block ${signed ? "" : "button--primary"}" href="${referral.consent_page}?seat=${me.person}&room=${room.id}"
+    >${signed ? "What you signed" : "Decide what is shared, and sign"}</a>`;
 }
 
 /** Before anything is offered, being heard comes first; after that, the help does. @param {RoomView} view @param {Ui} ui @param {boolean} stopped */
