@@ -49,7 +49,7 @@ def choose_treatment(tx: Session, case_id: CaseId, primary: str, at: datetime) -
     """The steps, with the reason of each, as the clinician approved them."""
     approval = referral.Approval(*family.CLINICIAN, at)
     for kind, at_facility, reason in family.TREATMENT:
-        chosen = referral.Chosen(reason, *(family.LEVEL if at_facility else ("", "", "")), approval)
+        chosen = referral.Chosen(reason, *(family.LEVEL if kind in family.WITH_LEVEL else ("", "", "")), approval)
         new = referral.NewOption(referral.OptionKind(kind), primary if at_facility else None, chosen)
         referral.add_option(tx, case_id, new)
 

@@ -172,3 +172,4 @@ TREATMENT = (
     ("support_group", False, "He picks the group himself, once he is there."),
 )
 """What kind of step, whether it is at the first facility, and why."""
+WITH_LEVEL = ("detox", "residential")

@@ -22,9 +22,10 @@ SHOWN = 100
 
 
 class Addressed(msgspec.Struct, frozen=True):
-    """All that must be read of a message before its signature is checked."""
+    """All that must be read of a message before its signature is checked. A test names its line instead."""
 
-    referral: ReferralId
+    referral: ReferralId | None = None
+    facility: str | None = None
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -48,15 +49,15 @@ def only_from_this_machine() -> None:
 def take_delivery(which: str) -> Response:
     """Like any receiver of signed webhooks: checks the signature, keeps each id once, answers quickly."""
     body = request.get_data()
-    referral_id = _addressed(body)
+    addressed = _addressed(body)
     with db.reading() as tx:
-        secret = referral.webhook_secret(tx, referral_id, which)
+        about, secret = _about(tx, addressed, which)
     try:
         Webhook(secret).verify(body, dict(request.headers), json_parse=False)
     except (WebhookVerificationError, ValueError) as wrong:
         raise Refused("not_allowed", "The signature does not fit this message.") from wrong
     with db.writing() as tx:
-        _keep(tx, request.headers["webhook-id"], referral_id, which, body.decode())
+        _keep(tx, request.headers["webhook-id"], about, which, body.decode())
     return Response(status=204)
 
 
@@ -67,14 +68,23 @@ def received_page() -> str:
     return render_template("demo/received.html", messages=messages[:SHOWN])
 
 
-def _addressed(body: bytes) -> ReferralId:
+def _addressed(body: bytes) -> Addressed:
     try:
-        return msgspec.json.decode(body, type=Addressed).referral
+        return msgspec.json.decode(body, type=Addressed)
     except msgspec.DecodeError as wrong:
         raise Refused("malformed", "Send JSON that names its referral.") from wrong
 
 
-def _keep(tx: Session, webhook_id: str, referral_id: ReferralId, which: str, body: str) -> None:
+def _about(tx: Session, addressed: Addressed, which: str) -> tuple[str, str]:
+    """What it is about, and the secret that must have signed it."""
+    if addressed.referral is not None:
+        return addressed.referral, referral.webhook_secret(tx, addressed.referral, which)
+    if addressed.facility is not None:
+        return addressed.facility, referral.endpoint_and_secret(tx, addressed.facility)[1]
+    raise Refused("malformed", "Send JSON that names its referral.")
+
+
+def _keep(tx: Session, webhook_id: str, about: str, which: str, body: str) -> None:
     known = tx.get(DemoDelivery, webhook_id, with_for_update=True)
     if known is not None:
         known.times += 1
@@ -82,7 +92,7 @@ def _keep(tx: Session, webhook_id: str, referral_id: ReferralId, which: str, bod
     tx.add(
         DemoDelivery(
             webhook_id=webhook_id,
-            referral_id=referral_id,
+            referral_id=about,
             which=which,
             body=crypto.seal(body, _place(webhook_id)),
             times=1,

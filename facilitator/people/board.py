@@ -4,9 +4,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from facilitator.infra import db, ids, times
+from facilitator.infra import clock, db, ids, times
 from facilitator.infra.ids import AccountId, CaseId, PersonId, ReferralId, RoomId
 from facilitator.infra.refusal import Refused
+from facilitator.people.alarms import alarms
 from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.people.service import name_of
 from facilitator.people.tables import Invitation, Person
@@ -77,8 +78,11 @@ class CaseCard(msgspec.Struct, frozen=True):
 
 
 class Alert(msgspec.Struct, frozen=True):
+    """`grave` is what runs out before the meeting."""
+
     text: str
     href: str | None
+    grave: bool = False
 
 
 class Dashboard(msgspec.Struct, frozen=True):
@@ -121,8 +125,9 @@ def dashboard(account_id: AccountId) -> Dashboard:
     """Everything that this member of staff has a part in, newest case first."""
     with db.reading() as tx:
         own = [_own(tx, person) for person in _parts(tx, account_id)]
+        running_out = [alarm for each in own for alarm in _alarms(tx, each)]
     cases = tuple(_card(each) for each in own)
-    alerts = tuple(alert for case in cases for alert in _alerts(case))
+    alerts = (*running_out, *(alert for case in cases for alert in _alerts(case)))
     version = ids.digest(msgspec.json.encode((alerts, cases)).decode())[:16]
     return Dashboard(alerts, cases, version)
 
@@ -203,9 +208,17 @@ def _room(meeting: room.Meeting, view: _Seen, state: Condition, own: _Own) -> Ro
     )
 
 
+def _alarms(tx: Session, own: _Own) -> list[Alert]:
+    """For those who arrange it; nobody else can put it right."""
+    if own.role not in PROFESSIONALS:
+        return []
+    found = alarms(tx, own.case_id, own.label, clock.now())
+    return [Alert(each.text, each.href, grave=True) for each in found]
+
+
 def _alerts(case: CaseCard) -> list[Alert]:
     """A red gate of the live meeting, and links that nobody opened."""
-    board = f"/handoff/{case.referral.id}" if case.referral else None
+    board = f"/cases/{case.id}/referral" if case.referral else None
     alerts = [Alert(f"{case.label}: {reason}", board if "referral" in reason else None) for reason in case.missing]
     unopened = [person.name for person in case.people if person.can_invite and person.state == "not opened yet"]
     if unopened:

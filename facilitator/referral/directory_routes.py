@@ -16,6 +16,7 @@ from facilitator.referral.channels import addresses
 from facilitator.referral.directory import Details, Reach
 from facilitator.referral.directory_forms import read_details, read_reach
 from facilitator.referral.offers import MoudPolicy, Offer, Setting
+from facilitator.referral.tables import Facility
 from facilitator.referral.typed import Form, Known
 
 blueprint = Blueprint("directory", __name__)
@@ -156,12 +157,10 @@ def import_page() -> str:
 
 @blueprint.post("/facilities/import")
 def take_file() -> Answer:
-    sent = request.files.get("file")
     try:
-        if sent is None:
-            raise Refused("malformed", "Choose a file first.")
+        text = _sent_file()
         # Reading thousands of records takes long enough for others to notice.
-        services = offload.run(hsds_files.read, sent.read())
+        services = offload.run(hsds_files.read, text)
         with db.writing() as tx:
             taken = directory.take(tx, services, lines.new_secret)
     except Refused as refused:
@@ -177,7 +176,15 @@ def export() -> Response:
     return Response(text, mimetype="application/json", headers=named)
 
 
-def _line(row: facilities.Facility) -> Line:
+def _sent_file() -> bytes:
+    sent = request.files.get("file")
+    if sent is None:
+        raise Refused("malformed", "Choose a file first.")
+    with sent.stream:
+        return sent.stream.read()
+
+
+def _line(row: Facility) -> Line:
     offer = offers.offer_of(facilities.listing_of(row))
     return Line(
         id=row.id,

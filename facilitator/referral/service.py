@@ -24,6 +24,7 @@ from facilitator.referral.events import Event, Letter
 from facilitator.referral.facilities import NewFacility
 from facilitator.referral.facilities import add as add_facility
 from facilitator.referral.facilities import card as facility_card
+from facilitator.referral.facilities import endpoint_and_secret
 from facilitator.referral.moves import Who
 from facilitator.referral.moving import (
     Taken,
@@ -64,6 +65,7 @@ __all__ = [
     "consent_given",
     "consent_revoked",
     "describe_facility",
+    "endpoint_and_secret",
     "facility_card",
     "hold_for_report",
     "message_settled",

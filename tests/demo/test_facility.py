@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from standardwebhooks.webhooks import Webhook
 from werkzeug.test import TestResponse
 
 from facilitator import create_app
 from facilitator.config import Settings
 from facilitator.demo import seed
-from facilitator.infra import clock
+from facilitator.infra import clock, db
+from facilitator.referral.tables import Referral
 
 
 @pytest.fixture
@@ -86,3 +88,16 @@ def test_it_is_only_there_for_this_machine_and_in_the_demonstration(
     stranger = {"REMOTE_ADDR": "203.0.113.9"}
     assert app.test_client().get("/demo/received", environ_base=stranger).status_code == 404
     assert create_app(config).test_client().get("/demo/received").status_code == 404
+
+
+def test_a_test_of_the_line_is_taken_too_if_it_is_signed_right(client: FlaskClient, family: seed.Seeded) -> None:
+    with db.reading() as tx:
+        facility = tx.scalars(select(Referral.primary_id)).one()
+    body = json.dumps({"type": "referral.test", "facility": facility})
+    at = clock.now()
+    headers = {"webhook-id": "test:1", "webhook-timestamp": str(int(at.timestamp()))}
+    right = Webhook(family.referral.webhook_secret).sign("test:1", at, body)
+    for signature, status in (("v1,bm90IGl0", 403), (right, 204)):
+        signed = headers | {"webhook-signature": signature}
+        assert client.post("/demo/facility/primary", data=body, headers=signed).status_code == status
+    assert "referral.test" in client.get("/demo/received").text
