@@ -28,7 +28,7 @@ function start(page) {
   signing(page, data, (args) => keep("sign", args));
   takingBack(page, () => keep("take_back", {}));
   const about = /** @type {HTMLFormElement | null} */ (page.querySelector("[data-patient]"));
-  if (about) savingAbout(about, `${of}/patient${seat}`, tell);
+  if (about) savingAbout(about, `${of}/patient${seat}`);
   waiting(queue.waiting.length > 0);
   queue.flush();
   addEventListener("online", () => queue.flush());

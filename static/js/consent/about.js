@@ -5,9 +5,11 @@ import { ask, Refusal } from "../pages/ask.js";
 /**
  * @param {HTMLFormElement} form
  * @param {string} path
- * @param {(problem: string, done: string) => void} tell
  */
-export function savingAbout(form, path, tell) {
+export function savingAbout(form, path) {
+  const tell = (/** @type {string} */ text) => {
+    /** @type {HTMLElement} */ (form.querySelector("[data-saved]")).textContent = text;
+  };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     /** @type {Record<string, FormDataEntryValue>} */
@@ -15,10 +17,10 @@ export function savingAbout(form, path, tell) {
     for (const [key, value] of new FormData(form)) if (value) said[key] = value;
     try {
       await ask(path, said, "PUT");
-      tell("", "Saved.");
+      tell("Saved.");
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;
-      tell(refusal.message, "");
+      tell(refusal.message);
     }
   });
 }
