@@ -16,7 +16,7 @@ from facilitator.people.roles import PROFESSIONALS
 from facilitator.plan import service as plan
 from facilitator.referral import arranging, directory, editor, options, service, simulate
 from facilitator.referral.arranged_forms import Section
-from facilitator.referral.arrangement import MUST_PACK
+from facilitator.referral.arrangement import MUST_PACK, FacilityCard
 from facilitator.referral.offers import MoudPolicy, Offer
 from facilitator.referral.option_forms import read_approval, read_option
 from facilitator.referral.typed import Form, Known
@@ -36,6 +36,7 @@ class Desk(msgspec.Struct, frozen=True):
     name: str
     offer: Offer
     tests: tuple[simulate.Tested, ...]
+    tested_at: datetime | None
 
 
 @blueprint.get("/cases/<case_id>/referral")
@@ -122,7 +123,7 @@ def tests_page(case_id: str) -> Answer:
     with db.reading() as tx:
         _professional(tx, case_id)
         found = editor.editor(tx, _referral(tx, case_id), clock.now())
-        desks = [_desk(tx, each.id, each.name) for each in (found.primary, found.fallback)]
+        desks = [_desk(tx, each) for each in (found.primary, found.fallback)]
     return render_template("referral/tests.html", case_id=case_id, referral=found, desks=desks)
 
 
@@ -151,7 +152,7 @@ def _review(tx: Session, case_id: str) -> None:
 def _shown(tx: Session, case_id: CaseId, at: str = "", error: str = "") -> str:
     referral_id = service.of_case(tx, case_id)
     found = editor.editor(tx, referral_id, clock.now()) if referral_id else None
-    desks = [_desk(tx, each.id, each.name) for each in (found.primary, found.fallback)] if found else []
+    desks = [_desk(tx, each) for each in (found.primary, found.fallback)] if found else []
     return render_template(
         "referral/arranged.html" if found else "referral/arranged_begin.html",
         case_id=case_id,
@@ -171,9 +172,9 @@ def _shown(tx: Session, case_id: CaseId, at: str = "", error: str = "") -> str:
     )
 
 
-def _desk(tx: Session, facility_id: str, name: str) -> Desk:
-    offer = directory.details(tx, facility_id).offer
-    return Desk(facility_id, name, offer, tuple(simulate.latest(tx, facility_id)))
+def _desk(tx: Session, card: FacilityCard) -> Desk:
+    offer = directory.details(tx, card.id).offer
+    return Desk(card.id, card.name, offer, tuple(simulate.latest(tx, card.id)), card.tested_at)
 
 
 def _options_form(tx: Session, at: datetime) -> Form:

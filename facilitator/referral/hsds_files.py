@@ -12,6 +12,7 @@ from facilitator.referral.hsds import Service
 MOST_TROUBLES = 12
 NO_FIELD = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
 MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
+NO_VALUE = re.compile(r"Invalid enum value (?P<value>'[^']*')")
 PLACE = re.compile(r" - at `\$\.?(?P<place>[^`]*)`$")
 
 
@@ -109,6 +110,8 @@ def _told(wrong: Exception) -> str:
         return f"HSDS 3.0.1 has no field `{unknown['field']}`{where}. Remove it, or move it to `attributes`."
     if missing := MISSING.match(said):
         return f"the field `{missing['field']}`{where} is missing. Add it."
+    if value := NO_VALUE.match(said):
+        return f"HSDS 3.0.1 knows no value {value['value']}{where}. Choose one that it lists."
     if "matching regex" in said:
         return f"this must be a UUID, such as 6f1c2f8e-1c1a-4d59-9a55-0f1b2c3d4e5f{where}. Correct it."
     return f"{PLACE.sub('', said)}{where}. Correct it."

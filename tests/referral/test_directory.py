@@ -79,7 +79,7 @@ def test_one_record_a_list_and_a_page_are_all_read(whole: Any) -> None:
     ("record", "words"),
     [
         (a_record(status=None), ("Record 1", "`status`", "Add it")),
-        (a_record(status="asleep"), ("Record 1", "status", "asleep")),
+        (a_record(status="asleep"), ("Record 1", "`status`", "no value 'asleep'")),
         (a_record(beds=4), ("Record 1", "no field `beds`", "Remove it")),
         (a_record(phones=[{"id": a_record()["id"]}]), ("`number`", "phones", "Add it")),
         (a_record(phones=None), ("no phone number", "`phones`")),
