@@ -110,11 +110,12 @@ class Meeting:
         *,
         findings: tuple[Heard, ...] = (),
         warmth: tuple[tuple[str, int], ...] = (),
+        reopened: bool = False,
     ) -> list[did.Event]:
         """Decides the command now, folds what follows, and gives it. Raises Refused."""
         self._commands += 1
         command_id = CommandId(f"{self._commands:032x}")
-        happened = decide(self.state, command, PersonId(who), self.at, command_id, findings, warmth)
+        happened = decide(self.state, command, PersonId(who), self.at, command_id, findings, warmth, reopened)
         if happened:
             self.happens(*happened, by=who)
         return happened

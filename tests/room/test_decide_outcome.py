@@ -129,6 +129,22 @@ def test_a_double_tap_on_amend_amends_once():
     assert meeting.asks("ines", ask.AmendOutcome(NEGATIVE, "He got out of the car.")) == []
 
 
+@pytest.mark.parametrize("condition", [Condition.LIVE, Condition.ENDED])
+def test_a_yes_that_did_not_hold_can_be_given_again_and_what_stood_is_kept(condition: Condition):
+    meeting = a_room(condition=condition, presented=True, outcome=ACCEPTS)
+    before = meeting.state
+    happened = meeting.asks("ines", ask.AmendOutcome(ACCEPTS, "He calls from the gas station."), reopened=True)
+    assert happened == [did.OutcomeAmended(OutcomeId("room-1"), ACCEPTS)]
+    assert react(before, happened) == [Activate(REFERRAL, OutcomeId("room-1"))]
+    assert [stood.kind for stood in meeting.state.outcome.history] == [ACCEPTS]
+
+
+@pytest.mark.parametrize("kind", OTHER_THAN_YES)
+def test_nothing_but_a_yes_opens_again(kind: OutcomeKind):
+    meeting = a_room(presented=True, outcome=kind)
+    assert meeting.asks("ines", ask.AmendOutcome(kind, "Again."), reopened=True) == []
+
+
 def test_there_is_nothing_to_amend_before_an_outcome():
     assert a_room().refuses("ines", ask.AmendOutcome(NEGATIVE, "It changed.")) == "no_outcome"
 
