@@ -1,21 +1,21 @@
-"""Writes the table of commands in docs/interface.md from the code: `python -m tools.interface`."""
+"""Writes the tables of commands and of moves in docs/interface.md: `python -m tools.interface`."""
 
 import sys
 import types
 import typing
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from facilitator.referral.moves import RULES
 from facilitator.room import decide
 from facilitator.room.commands import Command, Pause
 from facilitator.room.service import KNOWN
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "interface.md"
-BEGIN = "<!-- commands: written by tools/interface.py -->"
-END = "<!-- end of commands -->"
 
 
 def main() -> int:
@@ -24,15 +24,30 @@ def main() -> int:
 
 
 def renewed(page: str) -> str:
-    """The page with the table that the code calls for."""
-    head, rest = page.split(BEGIN)
-    _, tail = rest.split(END)
-    return f"{head}{BEGIN}\n\n{table()}\n\n{END}{tail}"
+    """The page with the tables that the code calls for."""
+    for name, table in (("commands", commands()), ("moves", moves())):
+        begin, end = f"<!-- {name}: written by tools/interface.py -->", f"<!-- end of {name} -->"
+        head, rest = page.split(begin)
+        _, tail = rest.split(end)
+        page = f"{head}{begin}\n\n{table}\n\n{end}{tail}"
+    return page
 
 
-def table() -> str:
+def commands() -> str:
     rows = [f"| `{name}` | {_arguments(kind)} | {_who(kind)} |" for name, kind in sorted(KNOWN.items())]
     return "\n".join(["| name | arguments | who |", "|---|---|---|", *rows])
+
+
+def moves() -> str:
+    rows = [
+        f"| `{rule.to}` | {rule.task_status} | {_list(rule.by)} | {_list(rule.after)} | {rule.reason} |"
+        for rule in RULES
+    ]
+    return "\n".join(["| stage | FHIR Task.status | set by | after | reason |", "|---|---|---|---|---|", *rows])
+
+
+def _list(names: Iterable[StrEnum]) -> str:
+    return ", ".join(name.replace("_", " ") for name in sorted(names))
 
 
 def _arguments(kind: type[Command]) -> str:

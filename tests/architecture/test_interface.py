@@ -4,9 +4,10 @@ from facilitator.infra.refusal import STATUS
 from tools import interface
 
 
-def test_the_table_of_commands_is_the_code_s() -> None:
+def test_the_tables_of_commands_and_of_moves_are_the_code_s() -> None:
     page = interface.PAGE.read_text()
     assert "`grant_turn`" in page
+    assert "| `refused_on_the_way` | failed |" in page
     assert page == interface.renewed(page), "run: python -m tools.interface"
 
 
