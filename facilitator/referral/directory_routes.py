@@ -10,7 +10,7 @@ from facilitator.infra import clock, db, offload, outbox
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity
 from facilitator.people import service as people
-from facilitator.referral import directory, facilities, hsds_files, lines, offers, simulate
+from facilitator.referral import directory, facilities, hsds_files, lines, offers, service, simulate
 from facilitator.referral.arrangement import Channel, Clocks
 from facilitator.referral.channels import addresses
 from facilitator.referral.directory import Details, Reach
@@ -108,6 +108,7 @@ def describe(facility_id: str) -> Answer:
         said = read_details(_form())
         with db.writing() as tx:
             directory.describe(tx, facility_id, said)
+            service.review_open(tx, clock.now(), facility_id)
     except Refused as refused:
         return _refused_on_page(facility_id, refused, "details")
     return redirect(f"/facilities/{facility_id}?saved=details", code=303)
@@ -120,6 +121,7 @@ def set_reach(facility_id: str) -> Answer:
         _check_address(facility_id, wanted)
         with db.writing() as tx:
             directory.set_reach(tx, facility_id, wanted)
+            service.review_open(tx, clock.now(), facility_id)
     except Refused as refused:
         return _refused_on_page(facility_id, refused, "line")
     return redirect(f"/facilities/{facility_id}?saved=line#line", code=303)
@@ -163,6 +165,7 @@ def take_file() -> Answer:
         services = offload.run(hsds_files.read, text)
         with db.writing() as tx:
             taken = directory.take(tx, services, lines.new_secret)
+            service.review_open(tx, clock.now())
     except Refused as refused:
         return render_template("referral/import.html", error=refused.message), refused.status
     return render_template("referral/import.html", taken=taken)

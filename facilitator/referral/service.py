@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from facilitator.infra import clock, ids, outbox
@@ -21,11 +21,10 @@ from facilitator.referral.directory import Details as FacilityDetails
 from facilitator.referral.directory import describe as describe_facility
 from facilitator.referral.editor import GateCard, alarms
 from facilitator.referral.events import Event, Letter
-from facilitator.referral.facilities import NewFacility
+from facilitator.referral.facilities import NewFacility, endpoint_and_secret
 from facilitator.referral.facilities import add as add_facility
 from facilitator.referral.facilities import card as facility_card
-from facilitator.referral.facilities import endpoint_and_secret
-from facilitator.referral.moves import Who
+from facilitator.referral.moves import Stage, Who
 from facilitator.referral.moving import (
     Taken,
     confirm_fallback,
@@ -78,6 +77,7 @@ __all__ = [
     "reopened",
     "replan",
     "review",
+    "review_open",
     "stand_down",
     "summary",
     "take_answer",
@@ -146,6 +146,15 @@ def review(tx: Session, referral_id: ReferralId, at: datetime) -> None:
     looking.again(tx, opened, at)
 
 
+def review_open(tx: Session, at: datetime, facility_id: str | None = None) -> None:
+    """Something about a facility changed, or about any of them: every plan that counts on it is looked at."""
+    waiting = select(Referral.id).where(Referral.state.in_((Stage.PLANNED, Stage.ARMED)))
+    if facility_id is not None:
+        waiting = waiting.where(or_(Referral.primary_id == facility_id, Referral.fallback_id == facility_id))
+    for referral_id in tx.scalars(waiting.order_by(Referral.id)).all():
+        review(tx, ReferralId(referral_id), at)
+
+
 def activate(
     tx: Session, referral_id: ReferralId, outcome_id: OutcomeId, at: datetime, by: PersonId | None = None
 ) -> ReferralActivation:
@@ -182,7 +191,10 @@ def message_settled(tx: Session, message: Claimed, why: str | None) -> None:
 
     A message that is not a referral's, like the call to a safety contact, has nobody waiting for the report.
     """
-    if simulate.settled(tx, message, why) or tx.get(Referral, message.subject_id) is None:
+    if simulate.settled(tx, message, why):
+        review_open(tx, clock.now(), message.to.removeprefix("facilities:"))
+        return
+    if tx.get(Referral, message.subject_id) is None:
         return
     if looking.is_look(message.key, message.subject_id):
         review(tx, ReferralId(message.subject_id), clock.now())

@@ -366,6 +366,26 @@ def test_the_simulated_hand_off_goes_the_real_way_and_counts(
     assert service_log(family) == before
 
 
+def test_the_plan_follows_what_is_found_out_about_its_facilities(
+    client: FlaskClient, family: Seeded, desk: FacilitySimulator
+) -> None:
+    with db.reading() as tx:
+        primary = editor.editor(tx, family.referral.id, clock.now()).primary
+    clocks = {"receipt_s": "60", "reminder_s": "300", "answer_s": "900", "confirm_s": "120"}
+    post(client, f"/facilities/{primary.id}/line", channel="webhook", endpoint=desk.url, **clocks)
+    assert state(family) == "planned"
+    post(client, f"/facilities/{primary.id}/test")
+    dispatch()
+    assert state(family) == "armed"
+    said = {"organization": primary.organization, "service": primary.service, "phone": primary.phone}
+    post(client, f"/facilities/{primary.id}", **said, moud="")
+    assert lights(family)[GateName.MOUD] is Light.RED
+    assert state(family) == "planned"
+    post(client, f"/facilities/{primary.id}", **said, moud="not_offered")
+    assert lights(family)[GateName.MOUD] is Light.AMBER
+    assert state(family) == "armed"
+
+
 def test_a_line_that_does_not_answer_stays_red_and_says_why(
     client: FlaskClient, family: Seeded, desk: FacilitySimulator
 ) -> None:
