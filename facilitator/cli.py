@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -12,7 +13,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from facilitator.config import settings
-from facilitator.demo import seed
+from facilitator.demo import samples, seed
 from facilitator.infra import crash, db, logs, schema
 from facilitator.infra.dispatcher import Dispatcher, follow
 from facilitator.infra.ids import RoomId
@@ -26,13 +27,22 @@ log = logs.get("cli")
 
 db_commands = AppGroup("db", help="The database.")
 outbox_commands = AppGroup("outbox", help="Messages to the outside.")
+referral_commands = AppGroup("referral", help="Referrals and their records.")
 room_commands = AppGroup("room", help="Rooms and their logs.")
 seed_commands = AppGroup("seed", help="Data to begin with.")
 user_commands = AppGroup("user", help="Accounts of the staff.")
 
 
 def register(app: Flask) -> None:
-    for group in (db_commands, outbox_commands, room_commands, seed_commands, user_commands):
+    groups = (
+        db_commands,
+        outbox_commands,
+        referral_commands,
+        room_commands,
+        seed_commands,
+        user_commands,
+    )
+    for group in groups:
         app.cli.add_command(group)
 
 
@@ -59,6 +69,16 @@ def run_outbox(follow_stdin: bool) -> None:
     log.info("dispatcher started", pid=os.getpid())
     dispatcher.run()
     log.info("dispatcher ended", pid=os.getpid())
+
+
+@referral_commands.command("samples")
+@click.option("--count", type=click.IntRange(1, 10_000), required=True, help="How many.")
+@click.option("--seed", type=int, help="The same people again; without it other ones each time.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def write_samples(count: int, seed: int | None, folder: Path) -> None:
+    """Write the records of random cases, and every text that must be in none of them."""
+    written = samples.write(folder, count, seed)
+    click.echo(f"{written.bundles} records and {written.forbidden} forbidden lines are in {folder}.")
 
 
 @room_commands.command("verify")
