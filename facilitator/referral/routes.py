@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from facilitator.infra import bodies, clock, db, outbox
+from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity
 from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.referral import disclosures, service
 from facilitator.referral.disclosures import Disclosure
+from facilitator.referral.events import Event
 from facilitator.referral.handoff import HANDS, handoff_for
 from facilitator.referral.summary import ReferralSummary
 
@@ -30,13 +32,20 @@ class AskedMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One thing that happened: `event` is its name, `at` ISO 8601 UTC. `key` names the message it is about."""
+    """One thing that happened: `event` is its name, `at` ISO 8601 UTC, `by` an id or "system".
+
+    `key` names the message that it is about, `which` the facility; `words` are what was said with it.
+    """
 
     seq: int
     at: str
     by: str
     event: str
     key: str | None = None
+    which: str | None = None
+    to: str | None = None
+    reason: str | None = None
+    words: str | None = None
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -87,12 +96,18 @@ def referral_record(referral_id: str) -> Response:
 
 def _record(tx: Session, referral_id: ReferralId) -> Record:
     summary = service.summary(tx, referral_id)
+    words = service.words(tx, referral_id)
     lines = tuple(
-        Line(entry.seq, clock.iso(entry.at), entry.actor, type(event).__name__, getattr(event, "key", None))
+        _line(entry, event, words.get(entry.seq))
         for entry in service.timeline(tx, referral_id)
         for event in entry.events
     )
     return Record(summary, summary.state, summary.gaps, lines, disclosures.of_referral(tx, referral_id))
+
+
+def _line(entry: Entry[Event], event: Event, words: str | None) -> Line:
+    about = {name: getattr(event, name, None) for name in ("key", "which", "to", "reason")}
+    return Line(entry.seq, clock.iso(entry.at), entry.actor, type(event).__name__, words=words, **about)
 
 
 def _asked_move() -> AskedMove:

@@ -152,6 +152,20 @@ def test_turning_back_opens_the_outcome_again_and_tells_the_facility(
     assert "lights" not in log
 
 
+def test_the_record_says_who_said_what_of_which_facility(
+    client_of: Callable[[str], FlaskClient], family: Seeded
+) -> None:
+    moves(client_of("escort"), family, "refused_on_the_way", reason="He got out at the lights.")
+    told = client_of("interventionist").get(f"/api/referrals/{family.referral.id}").get_json()
+    moved = [line for line in told["timeline"] if line["event"] == "Moved"]
+    assert [(line["which"], line["to"], line["words"]) for line in moved] == [
+        ("primary", "accepted", "Nora at the desk"),
+        ("primary", "refused_on_the_way", "He got out at the lights."),
+    ]
+    assert moved[1]["by"] == next(each.id for each in family.people if each.role == "escort")
+    assert (told["state"], told["referral"]["moments"]["left"]) == ("refused_on_the_way", None)
+
+
 def test_after_turning_back_it_can_go_out_again_and_begins_anew(
     client_of: Callable[[str], FlaskClient], family: Seeded
 ) -> None:
