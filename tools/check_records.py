@@ -1,6 +1,6 @@
 """Checks sample records: `python -m tools.check_records DIR`, where `flask referral samples` has written them.
 
-With validators of FHIR R4 that others wrote, and against what 42 CFR part 2 asks. The tests do the same with a few.
+With validators of FHIR R4 that others wrote, and against what 42 CFR part 2 asks. The tests do so with a few.
 """
 
 import sys

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from facilitator.infra import clock, crypto
-from facilitator.referral import papers, records
+from facilitator.referral import disclosures, papers, records
 from facilitator.referral.channels.tables import PaperRow
 from facilitator.referral.links import Opened
 from facilitator.referral.moves import Stage
@@ -93,6 +93,7 @@ def open_papers(tx: Session, link: Opened) -> tuple[papers.Line, ...]:
     if row is None or not records.may_send(tx, row.consent_id, link.facility):
         return ()
     row.opened_at = row.opened_at or clock.now()
+    disclosures.note(tx, row.key, row.consent_id, link.facility, row.opened_at)
     return papers.lines(crypto.unseal(row.body, papers_place(row.key)).encode())
 
 
