@@ -149,6 +149,7 @@ class Dispatcher:
             verdict = self._send(message)
             crash.here("after_send")
             self._mark(message, verdict)
+            crash.here("after_mark")
         except (db.Busy, SQLAlchemyError) as trouble:
             # Not marked: the lease runs out and the message goes again, under the same key.
             log.warning("a message could not be marked", key=message.key, error=type(trouble).__name__)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Index, LargeBinary, String, Table, and_, o
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from facilitator.infra import clock, crypto
+from facilitator.infra import clock, crash, crypto
 from facilitator.infra.db import Base, UtcDateTime
 
 LEASE_S = 4.0
@@ -95,6 +95,7 @@ def enqueue(tx: Session, messages: Iterable[Message]) -> None:
     rows = [_fresh(message, at, ahead=len(first_to_last) - place) for place, message in enumerate(first_to_last)]
     insert: Any = postgresql.insert if tx.get_bind().dialect.name == "postgresql" else sqlite.insert
     tx.execute(insert(_table).on_conflict_do_nothing(index_elements=[_row.key]), rows)
+    crash.here("messages_written")
 
 
 def withdraw(tx: Session, keys: Collection[str], at: datetime) -> dict[str, bool]:

@@ -219,10 +219,16 @@ def _ring(bid: Bid, clock: Clock, to: Directions) -> Message:
 
 
 def _to_desk(key: str, kind: str, which: Which, body: str, to: Directions) -> Message:
-    # Whatever is wrong with an address, it must not stop the "yes" itself: only cut here, never parsed.
     card = to.facilities[which]
-    server = "/".join(card.endpoint.split("/", 3)[:3])[:LANE_LENGTH]
-    return Message(key, kind, f"facilities:{card.id}", body, to.referral, lane=server)
+    return Message(key, kind, f"facilities:{card.id}", body, to.referral, lane=_lane(card))
+
+
+def _lane(card: FacilityCard) -> str:
+    """What can make its messages wait: the server of the facility, or the gateway that takes along its link."""
+    if card.channel is Channel.LINK:
+        return "email" if card.email else "text"
+    # Whatever is wrong with an address, it must not stop the "yes" itself: only cut here, never parsed.
+    return "/".join(card.endpoint.split("/", 3)[:3])[:LANE_LENGTH]
 
 
 def _note(key: str, reach: Reach, text: str, referral: ReferralId) -> Message:

@@ -7,7 +7,7 @@ import msgspec
 import requests
 from standardwebhooks.webhooks import Webhook
 
-from facilitator.infra import clock, db
+from facilitator.infra import clock, crash, db
 from facilitator.infra.dispatcher import Refusal, TryLater
 from facilitator.infra.refusal import Refused
 from facilitator.referral import lines
@@ -60,6 +60,7 @@ def post(parcel: Parcel, loopback_allowed: bool) -> Reply | TryLater | Refusal:
     if reply.status == GONE:
         with db.writing() as tx:
             lines.close(tx, parcel.facility, clock.now())
+        crash.here("line_closed")
     return reply
 
 

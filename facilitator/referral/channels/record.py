@@ -58,6 +58,7 @@ class RecordChannel:
         if way is Channel.WEBHOOK:
             return self._webhook.send(_hooked(message, envelope))
         _lay_out(message, envelope, facility)
+        crash.here("papers_laid_out")
         return self._link.send(msgspec.structs.replace(message, body='{"type":"referral.record"}'))
 
 
