@@ -64,6 +64,14 @@ def take_answer(state: ReferralState, command: ask.TakeAnswer) -> tuple[Event, .
     return (happened.Moved(bid.which, to, command.at, reason), *_after(state, bid, to, command.ask_first))
 
 
+def objected(state: ReferralState, command: ask.Object) -> tuple[Event, ...]:
+    """People are on the road by then: it is not taken by machine, and must not go unheard."""
+    bid = state.bids.get(command.which)
+    if bid is None or bid.objected or bid.stage not in ON_TRACK:
+        return ()
+    return (happened.Objected(bid.which),)
+
+
 def clock_ran(state: ReferralState, command: ask.ClockRan) -> tuple[Event, ...]:
     ran = running(state).get(command.key)
     if ran is None:

@@ -76,6 +76,12 @@ class TakeAnswer(msgspec.Struct, frozen=True):
     ask_first: bool = False
 
 
+class Object(msgspec.Struct, frozen=True):
+    """A facility's "no" was refused, because it had said yes."""
+
+    which: Which
+
+
 class ClockRan(msgspec.Struct, frozen=True):
     """The clock whose message has this key ran out."""
 
@@ -114,8 +120,8 @@ class RevokeConsent(msgspec.Struct, frozen=True):
 
 
 Command = (
-    Plan | Review | Withdraw | Activate | Resend | TakeReceipt | TakeFailure | TakeAnswer | ClockRan | Fallback
-    | Go | StandDown | GiveConsent | RevokeConsent
+    Plan | Review | Withdraw | Activate | Resend | TakeReceipt | TakeFailure | TakeAnswer | Object | ClockRan
+    | Fallback | Go | StandDown | GiveConsent | RevokeConsent
 )  # fmt: skip
 
 _LEADS = frozenset({Who.SYSTEM, Who.PROFESSIONAL})
@@ -130,6 +136,7 @@ MAY_ASK: dict[type[Command], frozenset[Who]] = {
     TakeReceipt: _SYSTEM,
     TakeFailure: _SYSTEM,
     TakeAnswer: frozenset({Who.FACILITY}),
+    Object: frozenset({Who.FACILITY}),
     ClockRan: _SYSTEM,
     Fallback: frozenset({Who.PROFESSIONAL}),
     Go: frozenset({Who.ESCORT, Who.DRIVER, Who.PROFESSIONAL}),

@@ -61,6 +61,7 @@ HANDLERS: dict[type[ask.Command], Handler] = {
     ask.TakeReceipt: answering.take_receipt,
     ask.TakeFailure: answering.take_failure,
     ask.TakeAnswer: answering.take_answer,
+    ask.Object: answering.objected,
     ask.ClockRan: answering.clock_ran,
     ask.GiveConsent: consenting.give,
     ask.RevokeConsent: consenting.revoke,

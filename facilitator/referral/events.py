@@ -122,6 +122,12 @@ class AskedMore(msgspec.Struct, frozen=True, tag=True):
     at: datetime
 
 
+class Objected(msgspec.Struct, frozen=True, tag=True):
+    """A facility that had said yes tried to say no. It moved nothing; somebody has to call them."""
+
+    which: Which
+
+
 class AcceptedLate(msgspec.Struct, frozen=True, tag=True):
     """A facility that was called off said yes; it was told once more that nobody comes."""
 
@@ -182,7 +188,7 @@ class RecordReleased(msgspec.Struct, frozen=True, tag=True):
 
 Event = (
     Planned | Armed | Disarmed | Withdrawn | Released | NotReleased | Arrived | GivenUp | Received
-    | Undeliverable | Unheard | Reminded | TimedOut | Moved | AskedMore | AcceptedLate
+    | Undeliverable | Unheard | Reminded | TimedOut | Moved | AskedMore | Objected | AcceptedLate
     | FallbackDue | FallbackReleased | BidCalledOff | CancelAsked | Cancelled
     | ConsentSigned | ConsentTakenBack | RecordReleased
 )  # fmt: skip

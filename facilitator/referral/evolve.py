@@ -29,6 +29,7 @@ OF_ONE_FACILITY = (
     happened.TimedOut,
     happened.Moved,
     happened.AskedMore,
+    happened.Objected,
     happened.AcceptedLate,
     happened.BidCalledOff,
     happened.RecordReleased,
@@ -104,6 +105,8 @@ def _marked(state: ReferralState, bid: Bid, event: Any, at: datetime) -> Referra
     match event:
         case happened.AskedMore():
             return _put(state, change(_heard(bid, event.at), asked_more=True))
+        case happened.Objected():
+            return _put(state, change(bid, objected=True))
         case happened.AcceptedLate():
             return _extra(_put(state, change(_heard(bid, event.at), accepted_late=True)), bid, "late", at)
         case happened.Unheard():
@@ -173,7 +176,7 @@ def _called_off(state: ReferralState, bid: Bid, at: datetime) -> ReferralState:
 
 
 def _moved(state: ReferralState, bid: Bid, event: happened.Moved) -> ReferralState:
-    heard = _heard(bid, event.at) if event.by_facility else bid
+    heard = change(_heard(bid, event.at), objected=False) if event.by_facility else bid
     state = _put(state, change(_staged(heard, event.to, event.at), reason=event.reason))
     if event.to is Stage.ACCEPTED:
         state = change(state, fallback_due=None, fallback_due_at=None)

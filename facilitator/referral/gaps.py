@@ -82,6 +82,8 @@ def _of_bid(bid: Bid, state: ReferralState, places: dict[Which, Place]) -> list[
     place = places[bid.which]
     call = f"Call {place.phone} now."
     found = []
+    if bid.objected and bid.stage in ON_TRACK:
+        found.append(f"{place.name} said yes, and now tries to say no. {call}")
     if bid.stage is Stage.UNDELIVERABLE:
         other = places[Which.FALLBACK if bid.which is Which.PRIMARY else Which.PRIMARY]
         found.append(

@@ -100,6 +100,7 @@ def _moved(tx: Session, row: AnswerRow, referral_id: ReferralId, answer: Answer)
     except Refused as refused:
         if refused.status != CONFLICT:
             raise
+        service.answer_refused(tx, referral_id, row.facility_id, answer)
         taken = Taken(Result.REFUSED, refused.message[:SAID_LENGTH])
     else:
         taken = Taken(Result.MOVED if done.changed else Result.UNCHANGED, done.state)

@@ -13,7 +13,7 @@ from facilitator.people import service as people
 from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.referral import commands as ask
 from facilitator.referral import records
-from facilitator.referral.answer import Answer
+from facilitator.referral.answer import Answer, AnswerState
 from facilitator.referral.arrangement import Channel
 from facilitator.referral.commands import Actor
 from facilitator.referral.moves import Stage, Who
@@ -53,6 +53,14 @@ def take_answer(tx: Session, referral_id: ReferralId, facility_id: str, answer: 
     occasion = f"{facility_id}:answer:{answer.id}"
     events = opened.take(command, occasion, Actor(Who.FACILITY, facility_id), words=answer.by)
     return Taken(bool(events), opened.state.bids[which].stage)
+
+
+def answer_refused(tx: Session, referral_id: ReferralId, facility_id: str, answer: Answer) -> None:
+    """After `take_answer` refused it: a "no" that comes after a "yes" reaches the professional all the same."""
+    opened = OpenReferral(tx, referral_id, clock.now())
+    which = opened.which(facility_id)
+    if which is not None and answer.state is AnswerState.DECLINED:
+        opened.take(ask.Object(which), f"{facility_id}:objected:{answer.id}", Actor(Who.FACILITY, facility_id))
 
 
 def move(

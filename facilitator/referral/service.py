@@ -27,6 +27,7 @@ from facilitator.referral.facilities import card as facility_card
 from facilitator.referral.moves import Stage, Who
 from facilitator.referral.moving import (
     Taken,
+    answer_refused,
     confirm_fallback,
     consent_given,
     consent_revoked,
@@ -58,6 +59,7 @@ __all__ = [
     "add_facility",
     "add_option",
     "alarms",
+    "answer_refused",
     "case_of",
     "changes_since",
     "confirm_fallback",

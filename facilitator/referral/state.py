@@ -41,6 +41,7 @@ class Bid(msgspec.Struct, frozen=True):
     reminded: bool = False
     timed_out: bool = False
     accepted_late: bool = False
+    objected: bool = False
     records: int = 0
 
     @property

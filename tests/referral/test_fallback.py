@@ -12,7 +12,7 @@ from facilitator.infra import clock, db, ids, outbox
 from facilitator.infra.outbox import Claimed, OutboxRow, State
 from facilitator.infra.refusal import Refused
 from facilitator.people import service as people
-from facilitator.referral import service
+from facilitator.referral import inbox, service
 from facilitator.referral.answer import Answer, AnswerState, DeclineReason
 from facilitator.referral.opened import OpenReferral
 from facilitator.referral.summary import BidView, Clock, Which
@@ -261,6 +261,18 @@ def test_the_second_facility_is_not_told_of_a_bed_that_the_first_one_holds() -> 
     answers(family, PRIMARY, "declined")
     heads_up = body(family, "fallback")
     assert (heads_up["hold_number"], heads_up["type"]) == ("", "referral.heads_up")
+
+
+def test_a_no_after_a_yes_moves_nothing_and_is_heard_all_the_same() -> None:
+    family = a_family()
+    say_yes(family, an_outcome())
+    answers(family, PRIMARY, "accepted")
+    no = Answer(ids.new_id(), AnswerState.DECLINED, clock.now(), DeclineReason.NO_CAPACITY)
+    taken = inbox.take(family.referral.id, facility(family, PRIMARY), no)
+    assert (taken.result, bids(family)[PRIMARY].stage) == (inbox.Result.REFUSED, "accepted")
+    assert "now tries to say no" in summary(family).gaps[0]
+    answers(family, PRIMARY, "arrived")
+    assert not any("tries to say no" in gap for gap in summary(family).gaps)
 
 
 def test_an_answer_that_is_older_than_the_last_one_moves_nothing() -> None:

@@ -107,6 +107,10 @@ class Referral(RuleBasedStateMachine):
         self._try(ask.TakeAnswer(which, said, at, reason, ask_first), FACILITY[which])
 
     @rule(which=facilities)
+    def a_no_after_a_yes_is_noted(self, which: Which) -> None:
+        self._try(ask.Object(which), FACILITY[which])
+
+    @rule(which=facilities)
     def a_facility_says_yes(self, which: Which) -> None:
         self._try(self.story.answer("accepted", which), FACILITY[which])
 

@@ -75,6 +75,7 @@ def a_command(kind: type[ask.Command], story: Story) -> ask.Command:
         ask.TakeReceipt: ask.TakeReceipt(stories.heads_up()),
         ask.TakeFailure: ask.TakeFailure(stories.heads_up(), "status 410"),
         ask.TakeAnswer: story.answer("accepted"),
+        ask.Object: ask.Object(Which.PRIMARY),
         ask.ClockRan: ask.ClockRan(f"{YES}:primary:{Clock.RECEIPT}"),
         ask.Fallback: ask.Fallback(),
         ask.Go: ask.Go(Stage.ARRIVED, story.at),
