@@ -1,13 +1,14 @@
 """Who is connected to this process, and the one way to send them anything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from facilitator.infra.ids import PersonId, RoomId, SignInId
 
-Emit = Callable[[str, str, Any], None]
+Sections = dict[str, Any]
+Emit = Callable[[Sequence[str], str, Any], None]
 Close = Callable[[str], None]
-Stamp = Callable[[dict[str, Any]], dict[str, Any]]
+Stamp = Callable[[Sections], Sections]
 
 
 class Connection:
@@ -23,8 +24,62 @@ class Connection:
         self.room = room
         self.person = person
         self.sign_in = sign_in
-        self.sent: dict[str, Any] | None = None
+        self.sent: Sections | None = None
         self.closing = False
+
+
+class Letter:
+    """One payload, and every connection of those it is for, each with its whole view once it has this."""
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        self.payload = payload
+        self.to: list[tuple[Connection, Sections]] = []
+
+
+class Showing:
+    """One moment of a room on its way to its clients, to each what changed for it since its last view.
+
+    What many share is compared, stamped and encoded once, however many they are. Views share a section when
+    it is the same object in them. Nothing counts as sent before `send`.
+    """
+
+    def __init__(self, room: RoomId, seq: int, stamp: Stamp) -> None:
+        self._room = room
+        self._seq = seq
+        self._stamp = stamp
+        self._letters: dict[tuple[object, ...], Letter] = {}
+        self._compared: dict[tuple[int, int], tuple[object, object, bool]] = {}
+        """By the identity of both sides, which are kept so that no identity is used again meanwhile."""
+
+    def add(self, to: Connection, sections: Sections) -> None:
+        """Whole sections that are new to this client, and the names of those it lost."""
+        if to.closing:
+            return
+        before = to.sent or {}
+        changed = {n: new for n, new in sections.items() if n not in before or self._differ(before[n], new)}
+        dropped = [name for name in before if name not in sections]
+        if to.sent is None or changed or dropped:
+            self._letter(changed, dropped).to.append((to, sections))
+
+    def send(self) -> None:
+        assert _emit is not None, "broadcast.install() comes first"
+        for letter in self._letters.values():
+            for to, sections in letter.to:
+                to.sent = sections
+            _emit([to.sid for to, _ in letter.to], "view", letter.payload)
+
+    def _letter(self, changed: Sections, dropped: list[str]) -> Letter:
+        key = (*dropped, *((name, id(section)) for name, section in changed.items()))
+        if key not in self._letters:
+            payload = {"room": self._room, "seq": self._seq, "sections": self._stamp(changed)}
+            self._letters[key] = Letter({**payload, "dropped": dropped} if dropped else payload)
+        return self._letters[key]
+
+    def _differ(self, before: object, now: object) -> bool:
+        pair = (id(before), id(now))
+        if pair not in self._compared:
+            self._compared[pair] = (before, now, before != now)
+        return self._compared[pair][2]
 
 
 _by_sid: dict[str, Connection] = {}
@@ -34,7 +89,7 @@ _close: Close | None = None
 
 
 def install(emit: Emit, close: Close) -> None:
-    """The socket server says how to send (sid, event, payload) and how to close a socket."""
+    """The socket server says how to send (sids, event, payload) and how to close a socket."""
     global _emit, _close
     _emit, _close = emit, close
 
@@ -74,27 +129,7 @@ def rooms() -> list[RoomId]:
 
 def send(to: Connection, event: str, payload: Any) -> None:
     assert _emit is not None, "broadcast.install() comes first"
-    _emit(to.sid, event, payload)
-
-
-def show(
-    to: Connection, seq: int, sections: dict[str, Any], stamp: Callable[[dict[str, Any]], dict[str, Any]]
-) -> None:
-    """Send what changed for this client since its last view: whole sections, and the names of those it lost."""
-    if to.closing:
-        return
-    before = to.sent or {}
-    changed = {
-        name: section for name, section in sections.items() if name not in before or before[name] != section
-    }
-    dropped = [name for name in before if name not in sections]
-    if to.sent is not None and not changed and not dropped:
-        return
-    to.sent = sections
-    payload: dict[str, Any] = {"room": to.room, "seq": seq, "sections": stamp(changed)}
-    if dropped:
-        payload["dropped"] = dropped
-    send(to, "view", payload)
+    _emit([to.sid], event, payload)
 
 
 def disconnect(

@@ -92,13 +92,14 @@ class Live:
         """Bring every connected client up to date, after the commit."""
         now, at = self._now(), clock.now()
         views = Views(now.state, _with_presence(now.board, self.room))
+        showing = broadcast.Showing(self.room, now.seq, lambda changed: stamped(changed, at))
         for connection in broadcast.connections(self.room):
             gone = GONE_CODES.get(now.state.seats[connection.person].standing)
             if gone:
                 broadcast.disconnect(person=connection.person, room=self.room, code=gone)
             else:
-                sections = views.of(connection.person)
-                broadcast.show(connection, now.seq, sections, lambda changed: stamped(changed, at))
+                showing.add(connection, views.of(connection.person))
+        showing.send()
 
     def _now(self) -> Moment:
         assert self.moment is not None, "catch_up() comes first"

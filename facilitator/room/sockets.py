@@ -83,7 +83,7 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
         server.disconnect(sid, namespace=NAMESPACE)
 
     broadcast.install(
-        emit=lambda sid, event, payload: server.emit(event, payload, to=sid, namespace=NAMESPACE),
+        emit=lambda sids, event, payload: server.emit(event, payload, to=sids, namespace=NAMESPACE),
         close=lambda sid: socketio.start_background_task(_close, sid),
     )
     return socketio

@@ -1,5 +1,6 @@
 """Members of staff, a family with links and a room, and sockets that write down what they are told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,10 +111,13 @@ class Sockets:
         self.told: list[tuple[str, str, Any]] = []
         self.closed: list[str] = []
         assert app.wsgi_app is not None
-        broadcast.install(lambda sid, event, payload: self.told.append((sid, event, payload)), self._close)
+        broadcast.install(self._tell, self._close)
 
     def open(self, sid: str, room_id: RoomId, person: PersonId, sign_in: SignInId | None) -> None:
         broadcast.enter(Connection(sid, room_id, person, sign_in))
+
+    def _tell(self, sids: Sequence[str], event: str, payload: Any) -> None:
+        self.told.extend((sid, event, payload) for sid in sids)
 
     def _close(self, sid: str) -> None:
         self.closed.append(sid)

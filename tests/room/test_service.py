@@ -1,7 +1,7 @@
 """One command, one transaction: on a real database, against other writers and failures."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -71,8 +71,8 @@ class Screens:
         self.sent: list[tuple[str, str, Any]] = []
         self.closed: list[str] = []
 
-    def emit(self, sid: str, event: str, payload: Any) -> None:
-        self.sent.append((sid, event, payload))
+    def emit(self, sids: Sequence[str], event: str, payload: Any) -> None:
+        self.sent.extend((sid, event, payload) for sid in sids)
 
     def views(self, sid: str) -> list[dict[str, Any]]:
         return [payload for to, event, payload in self.sent if to == sid and event == "view"]
