@@ -1,5 +1,6 @@
 """The directory of facilities as people keep it: look up, describe, read from a file, write to a file."""
 
+import time
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -15,6 +16,7 @@ from facilitator.referral.tables import Facility
 
 NAME_LENGTH = 120
 PHONE_LENGTH = 40
+PORTION = 100
 
 
 class Details(msgspec.Struct, frozen=True):
@@ -113,25 +115,35 @@ def describe(tx: Session, facility_id: str, said: Details) -> None:
 
 def take(tx: Session, services: Iterable[Service], new_secret: Callable[[], str]) -> Taken:
     """Known ids are brought up to date, others are added. How we reach a desk is ours, and stays."""
-    added = changed = same = 0
-    for service in services:
-        facility_id = service.id.replace("-", "").lower()
-        row = tx.get(Facility, facility_id)
+    wanted = {service.id.replace("-", "").lower(): service for service in services}
+    known = _rows(tx, list(wanted))
+    changed = 0
+    for number, (facility_id, service) in enumerate(wanted.items()):
+        if number % PORTION == 0:
+            tx.flush()
+            time.sleep(0)  # a long list must not keep a live room waiting
+        row = known.get(facility_id)
         if row is None:
             facilities.add_listed(tx, facility_id, service, new_secret())
-            added += 1
-        elif facilities.listing_of(row) == service:
-            same += 1
-        else:
+        elif facilities.listing_of(row) != service:
             facilities.keep(row, service)
             changed += 1
     tx.flush()
-    return Taken(added, changed, same)
+    return Taken(len(wanted) - len(known), changed, len(known) - changed)
 
 
 def export(tx: Session) -> tuple[Service, ...]:
     """Every record, without anything of how we reach its desk."""
     return tuple(facilities.listing_of(row) for row in everything(tx))
+
+
+def _rows(tx: Session, facility_ids: list[str]) -> dict[str, Facility]:
+    """Asked for in portions, because a statement takes only so many values."""
+    found: dict[str, Facility] = {}
+    for begin in range(0, len(facility_ids), PORTION):
+        portion = facility_ids[begin : begin + PORTION]
+        found |= {row.id: row for row in tx.scalars(select(Facility).where(Facility.id.in_(portion)))}
+    return found
 
 
 def _described(service: Service, said: Details) -> Service:

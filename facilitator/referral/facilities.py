@@ -43,7 +43,6 @@ def add_listed(tx: Session, facility_id: str, service: Service, secret: str) -> 
     row = Facility(id=facility_id, endpoint="", secret=crypto.seal(secret, _place(facility_id)))
     keep(row, service)
     tx.add(row)
-    tx.flush()
 
 
 def listing_of(row: Facility) -> Service:

@@ -12,6 +12,7 @@ from facilitator.referral.hsds import Service
 MOST_TROUBLES = 12
 NO_FIELD = re.compile(r"Object contains unknown field `(?P<field>[^`]*)`")
 MISSING = re.compile(r"Object missing required field `(?P<field>[^`]*)`")
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 NO_VALUE = re.compile(r"Invalid enum value (?P<value>'[^']*')")
 PLACE = re.compile(r" - at `\$\.?(?P<place>[^`]*)`$")
 
@@ -78,6 +79,8 @@ def _service(record: object) -> Service:
 
 def _checked(service: Service) -> Service:
     """What the standard leaves open and a directory of admissions desks cannot do without."""
+    if NUL.search(msgspec.json.encode(service)):
+        raise Refused("malformed", "a text has the NUL character in it. Take it out.")
     if not any(hsds.phones(service)):
         raise Refused("malformed", "no phone number. Add one under `phones`: somebody may have to call.")
     if service.organization_id not in (None, service.organization.id):

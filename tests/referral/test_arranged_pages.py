@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -458,3 +459,22 @@ def ring() -> int:
             service.message_settled(tx, message, None)
             rang += 1
     return rang
+
+
+def test_two_professionals_who_save_different_parts_at_once_lose_nothing(app: Flask, family: Seeded) -> None:
+    clients = [app.test_client() for _ in range(2)]
+    for each in clients:
+        each.post("/api/sign-in", json={"email": family.staff.email, "password": family.staff.password})
+
+    def save(number: int) -> int:
+        typed = {"children": f"aunt {number}", "pets": "none", "employer": "none"}
+        others = {"needs_time": f"call {number}", "reacts_negatively": "wait", "backs_out": "stop"}
+        section, fields = (("home", typed), ("others", others))[number % 2]
+        return int(post(clients[number % 2], path(family, "sections", section), **fields).status_code)
+
+    for number in range(0, 20, 2):
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(save, (number, number + 1))) == [303, 303]
+        with db.reading() as tx:
+            kept = editor.editor(tx, family.referral.id, clock.now()).plan
+        assert (kept.home.children, kept.others.needs_time) == (f"aunt {number}", f"call {number + 1}")
