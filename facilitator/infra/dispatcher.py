@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from facilitator.infra import backoff, clock, crash, db, ids, logs, outbox
+from facilitator.infra import backoff, clock, crash, db, ids, jumps, logs, outbox
 from facilitator.infra.outbox import Claimed
 
 POLL_S = 0.2
@@ -45,7 +45,13 @@ class Refusal(msgspec.Struct, frozen=True):
     why: str
 
 
-Verdict = Delivered | TryLater | Refusal
+class NotYet(msgspec.Struct, frozen=True):
+    """It was claimed too early; nothing went wrong."""
+
+    after_s: float
+
+
+Verdict = Delivered | TryLater | Refusal | NotYet
 
 
 class Channel(Protocol):
@@ -109,6 +115,7 @@ class Dispatcher:
 
     def _look(self) -> None:
         self._more_due = True
+        jumps.HERE.look()
         try:
             self._renew_leases()
             if not self._stopping:
@@ -186,6 +193,9 @@ class Dispatcher:
             if isinstance(verdict, Delivered):
                 if outbox.settle(tx, message, outbox.State.DELIVERED, at):
                     self._on_settled(tx, message, None)
+                return
+            if isinstance(verdict, NotYet):
+                outbox.put_off(tx, message, at, verdict.after_s, "not yet")
                 return
             delay_s = _delay_s(message, verdict, at)
             if delay_s is not None:

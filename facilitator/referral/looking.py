@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlalchemy.orm import Session
 
 from facilitator.infra import outbox
 from facilitator.infra.outbox import Message
+from facilitator.referral.channels.timer import Due
 from facilitator.referral.gates import next_look
 from facilitator.referral.moves import Stage
 from facilitator.referral.opened import OpenReferral
@@ -21,7 +23,8 @@ def again(tx: Session, opened: OpenReferral, at: datetime) -> None:
         return
     after_s = (due - at).total_seconds() + MARGIN_S
     key = f"{_prefix(opened.id)}{int(due.timestamp() * 1000)}"
-    outbox.enqueue(tx, [Message(key, "clock", f"referrals:{opened.id}", "{}", opened.id, after_s=after_s)])
+    body = msgspec.json.encode(Due(at=due)).decode()
+    outbox.enqueue(tx, [Message(key, "clock", f"referrals:{opened.id}", body, opened.id, after_s=after_s)])
 
 
 def is_look(key: str, referral_id: str) -> bool:

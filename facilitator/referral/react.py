@@ -56,10 +56,11 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Ring(msgspec.Struct, frozen=True):
-    """A clock's message to ourselves."""
+    """A clock's message to ourselves; how long it runs is its channel's business (see channels.timer)."""
 
     which: Which
     clock: Clock
+    after_s: float
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -208,13 +209,14 @@ def _rings(bid: Bid, to: Directions) -> list[Message]:
 
 
 def _ring(bid: Bid, clock: Clock, to: Directions) -> Message:
+    after_s = clocks.length_s(clock, to.facilities[bid.which].clocks)
     return Message(
         key=clocks.key(bid, clock),
         kind="clock",
         to=f"referrals:{to.referral}",
-        body=_json(Ring(bid.which, clock)),
+        body=_json(Ring(bid.which, clock, after_s)),
         subject_id=to.referral,
-        after_s=clocks.length_s(clock, to.facilities[bid.which].clocks),
+        after_s=after_s,
     )
 
 
