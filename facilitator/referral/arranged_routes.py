@@ -60,6 +60,14 @@ def choose_facilities(case_id: str) -> Answer:
     return _changed(case_id, "fallback", choose)
 
 
+@blueprint.post("/cases/<case_id>/referral/again")
+def begin_anew(case_id: str) -> Answer:
+    def begin(tx: Session, at: datetime, _: PersonId) -> None:
+        arranging.begin_anew(tx, CaseId(case_id), at)
+
+    return _changed(case_id, "bed", begin)
+
+
 @blueprint.post("/cases/<case_id>/referral/sections/<section>")
 def save_section(case_id: str, section: str) -> Answer:
     if section not in set(Section):

@@ -128,6 +128,23 @@ class Arrangement(msgspec.Struct, frozen=True):
         return max(at, ends) + timedelta(minutes=self.eta_minutes)
 
 
+def anew(plan: Arrangement) -> Arrangement:
+    """The same people and places for another day; nobody's word of the first day counts any more."""
+    return msgspec.structs.replace(
+        plan,
+        hold=None,
+        drive=plan.drive and msgspec.structs.replace(plan.drive, confirmed_at=None),
+        escort=plan.escort and msgspec.structs.replace(plan.escort, confirmed_at=None),
+        bag=tuple(msgspec.structs.replace(item, packed=False) for item in plan.bag),
+        clearance_answered=False,
+        naloxone_in_room=False,
+        naloxone_in_vehicle=False,
+        documents=tuple(msgspec.structs.replace(item, packed=False) for item in plan.documents),
+        consent_names=(),
+        meeting_at=None,
+    )
+
+
 class Channel(StrEnum):
     """How a facility's own system is reached; `link` where it has none, and its people open a page."""
 

@@ -11,8 +11,8 @@ from facilitator.people import service as people
 from facilitator.people.roles import PROFESSIONALS
 from facilitator.referral import facilities, service
 from facilitator.referral.arranged_forms import Section, changed
-from facilitator.referral.arrangement import Arrangement
-from facilitator.referral.editor import EDITABLE, people_of
+from facilitator.referral.arrangement import Arrangement, anew
+from facilitator.referral.editor import CLOSED, EDITABLE, people_of
 from facilitator.referral.opened import OpenReferral
 from facilitator.referral.typed import Form, Known
 
@@ -45,6 +45,18 @@ def choose(tx: Session, case_id: CaseId, primary: str, fallback: str, at: dateti
     _refuse_if_under_way(OpenReferral(tx, referral_id, at))
     service.replan(tx, referral_id, primary, fallback, at)
     return referral_id
+
+
+def begin_anew(tx: Session, case_id: CaseId, at: datetime) -> ReferralId:
+    """After one that is closed: the same places and people, of whom each has to say yes again. Raises Refused."""
+    before = service.of_case(tx, case_id)
+    if before is None:
+        raise Refused("not_found", "Choose the two facilities first.")
+    opened = OpenReferral(tx, before, at)
+    if opened.summary().state not in CLOSED:
+        raise Refused("conflict", "The last hand-off is not closed yet. Use the hand-off board.")
+    plan = anew(opened.arrangement)
+    return service.plan(tx, case_id, opened.primary.id, opened.fallback.id, plan, at)
 
 
 def _beginning(tx: Session, case_id: CaseId) -> Arrangement:

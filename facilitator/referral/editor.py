@@ -34,6 +34,10 @@ EDITABLE = frozenset({"planned", "armed", "cancelled"})
 """Once a "yes" is under way, the hand-off board is the place: what was sent cannot be unsaid here."""
 
 
+CLOSED = frozenset({"withdrawn", "admitted"})
+"""Nothing more comes of it; a new one may begin."""
+
+
 class Call(msgspec.Struct, frozen=True):
     name: str
     phone: str
@@ -57,12 +61,13 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Editor(msgspec.Struct, frozen=True):
-    """What `referral/arranged.html` shows of a referral. `drivers` and `escorts` are people of the case."""
+    """What `referral/arranged.html` shows of a referral."""
 
     id: ReferralId
     state: str
     armed: bool
     editable: bool
+    closed: bool
     gates: tuple[GateCard, ...]
     plan: Arrangement
     primary: FacilityCard
@@ -88,6 +93,7 @@ def editor(tx: Session, referral_id: ReferralId, at: datetime) -> Editor:
         state=state,
         armed=state == "armed",
         editable=state in EDITABLE,
+        closed=state in CLOSED,
         gates=tuple(cards),
         plan=opened.arrangement,
         primary=opened.primary,

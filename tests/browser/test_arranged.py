@@ -66,6 +66,7 @@ def fits(page: Page) -> int:
     """The width that the page takes; small targets fail here."""
     small = page.evaluate(SMALLER, TARGET_PX)
     assert small == []
+    assert page.evaluate(SAME_IDS) == []
     return int(page.evaluate("() => document.documentElement.scrollWidth"))
 
 
@@ -148,3 +149,6 @@ SMALLER = """least => [...document.querySelectorAll(
         'main a.button, main button, main input:not([type=hidden]), main select, main summary')]
     .filter(each => each.offsetParent && each.getBoundingClientRect().height < least)
     .map(each => each.outerHTML)"""
+
+SAME_IDS = """() => [...document.querySelectorAll('[id]')].map(each => each.id)
+    .filter((id, index, all) => all.indexOf(id) !== index)"""

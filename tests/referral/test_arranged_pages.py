@@ -261,6 +261,27 @@ def test_a_case_without_a_referral_begins_with_two_facilities(client: FlaskClien
     assert "No bed is held" in page
 
 
+def test_after_a_closed_one_another_begins_and_everybody_is_asked_again(
+    client: FlaskClient, family: Seeded
+) -> None:
+    assert post(client, path(family, "again")).status_code == 409
+    with db.writing() as tx:
+        lead = next(each for each in people.contacts_of_case(tx, family.case) if each.role == "interventionist")
+        service.withdraw(tx, family.referral.id, lead.person, "The date was moved.")
+    assert "This hand-off is over" in client.get(path(family), headers=HTML).text
+    assert post(client, path(family, "again")).status_code == 303
+    with db.reading() as tx:
+        newest = service.of_case(tx, family.case)
+        assert newest is not None
+        assert newest != family.referral.id
+        found = editor.editor(tx, newest, clock.now())
+    red = {gate.name for gate in found.gates if gate.light is Light.RED}
+    asked_again = {GateName.BED, GateName.TRANSPORT, GateName.ESCORT, GateName.BAG, GateName.NALOXONE}
+    assert red == asked_again | {GateName.CLEARANCE, GateName.DOCUMENTS, GateName.CONSENT}
+    assert found.plan.drive is not None
+    assert found.plan.drive.vehicle == "green station wagon"
+
+
 def test_the_loved_one_can_be_given_nothing_to_do(family: Seeded) -> None:
     with db.reading() as tx:
         named = [each.label for each in editor.people_of(tx, family.case)]
