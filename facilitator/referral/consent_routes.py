@@ -72,7 +72,7 @@ def save_patient(referral_id: str) -> Response:
     with db.writing() as tx:
         _asker(tx, own)
         about = cast(tx, service.case_of(tx, own)).patient
-        patients.save(tx, PersonId(about.id), known)
+        patients.save(tx, PersonId(about.id), known, clock.now().date())
     return Response(msgspec.json.encode(known), mimetype="application/json")
 
 

@@ -16,6 +16,7 @@ from facilitator.referral import consent, consents, disclosures, service
 from facilitator.referral.consent import LASTS, Consent, Device, Form, Name, Recipient, Scope, Signature
 from facilitator.referral.opened import OpenReferral
 from facilitator.referral.record.cast import cast
+from facilitator.referral.record.patient import SOCIAL_SECURITY
 from facilitator.referral.record.tables import ConsentRow
 
 NOT_YET = "There is nothing to sign yet. That comes after the yes."
@@ -92,7 +93,10 @@ def sign(tx: Session, referral_id: ReferralId, asked: Asked, by: Signer, at: dat
     missing = consent.lacks(filled, asked.signature, at)
     if missing:
         raise Refused("malformed", " ".join(missing))
-    consent_id = _keep(tx, referral_id, _signed(filled, asked, by, device, at), digest, by)
+    made = _signed(filled, asked, by, device, at)
+    if SOCIAL_SECURITY.search(made.text):
+        raise Refused("malformed", "That looks like a social security number. Leave it out, please.")
+    consent_id = _keep(tx, referral_id, made, digest, by)
     service.consent_given(tx, referral_id, consent_id, by.person)
     return consent_id
 

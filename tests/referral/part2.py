@@ -12,7 +12,7 @@ ALWAYS = {
     *("Consent", "ServiceRequest", "Task", "Communication", "Provenance"),
 }
 SOMETIMES = {"Coverage", "RelatedPerson"}
-SOCIAL_SECURITY = re.compile(r"\b\d{3}-\d{2}-\d{4}\b")
+SOCIAL_SECURITY = re.compile(r"\b\d{3}[- ]\d{2}[- ]\d{4}\b")
 
 
 def faults(bundle: dict[str, Any], forbidden: frozenset[str] = frozenset()) -> list[str]:

@@ -144,6 +144,12 @@ def test_a_name_is_sent_as_it_is_on_one_line() -> None:
     assert only(odd, "Practitioner")["name"] == [{"text": "Ana 🌻 O’Brien-Núñez"}]
 
 
+def test_a_social_security_number_is_taken_out_wherever_it_was_typed() -> None:
+    typed = some_contents(payer=Payer("Granite 078-05-1120 Mutual", "078 05 1120", PaidBy.AUTHORIZATION))
+    assert part2.faults(as_sent(typed)) == []
+    assert only(as_sent(typed), "Coverage")["payor"] == [{"type": "Organization", "display": "Granite Mutual"}]
+
+
 def test_the_signed_text_travels_word_for_word() -> None:
     signed = a_consent(DRAWN, witness="Zoë Hart")
     paper = only(as_sent(some_contents(consent=signed)), "DocumentReference")

@@ -1,5 +1,6 @@
 """Signing the consent and taking it back: who may, what leaves by it, what is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -112,6 +113,16 @@ def test_while_one_holds_another_cannot_be_signed(app: Flask, family: Seeded) ->
     assert (code, message) == (409, "A consent is in force already. Take it back first, then sign anew.")
 
 
+def test_of_two_signatures_at_once_one_counts(app: Flask, family: Seeded) -> None:
+    """The phone and the device handed over, in the same moment."""
+    phone, console = person(app, family, "loved_one"), staff(app, family)
+    asked = {**TYPED, "witness": "Ben"}, {**TYPED, "on_behalf_of_device": True}
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(lambda c, a: c.post(path(family), json=a), (phone, console), asked))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert len(released()) == 1
+
+
 def test_on_a_device_handed_over_the_professional_is_the_witness(app: Flask, family: Seeded) -> None:
     console = staff(app, family)
     assert refused(console, family, TYPED)[0] == 403
@@ -171,6 +182,7 @@ def test_with_an_element_missing_nothing_is_signed(
         {"signature": {"kind": "drawn", "name": "Caleb", "strokes": [[[10, 501]]]}},
         {"signature": {"kind": "typed", "name": "x" * 121}},
         {**TYPED, "facilities": ["elsewhere"]},
+        {**TYPED, "witness": "078-05-1120"},
         {**TYPED, "scope": ["everything"]},
     ],
 )
@@ -208,8 +220,14 @@ def test_what_is_known_of_the_loved_one_travels_along(app: Flask, family: Seeded
     assert "GM-4471" in str(sent)
 
 
-@pytest.mark.parametrize("known", [{"birth_date": "May 1994"}, {"sex": "yes"}, {"street": "x" * 121}])
-def test_what_is_no_date_or_too_long_is_not_kept(app: Flask, family: Seeded, known: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "known",
+    [
+        *({"birth_date": "May 1994"}, {"birth_date": "2999-01-01"}, {"sex": "yes"}, {"street": "x" * 121}),
+        *({"member_id": "078-05-1120"}, {"city": "a\0b"}),
+    ],
+)
+def test_what_cannot_be_or_must_not_be_is_not_kept(app: Flask, family: Seeded, known: dict[str, str]) -> None:
     phone = person(app, family, "loved_one")
     answer = phone.put(f"/api/referrals/{family.referral.id}/patient", json=known)
     assert answer.status_code == 422

@@ -4,6 +4,7 @@ import unicodedata
 
 from facilitator.referral.consent import Scope
 from facilitator.referral.record.fhir import CodeableConcept, Coding, ContactPoint, HumanName, Identifier, Meta
+from facilitator.referral.record.patient import SOCIAL_SECURITY
 
 BASE = "https://facilitator.example/fhir/"
 """Our identifiers mean something under these names only; nothing has to answer there."""
@@ -60,9 +61,9 @@ def authorization(number: str) -> tuple[Identifier, ...]:
 
 
 def clean(text: str) -> str:
-    """On one line, and without what FHIR's strings may not hold."""
+    """On one line, without what FHIR cannot hold, and without what looks like a social security number."""
     printable = (" " if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") else each for each in text)
-    return " ".join("".join(printable).split())
+    return " ".join(SOCIAL_SECURITY.sub(" ", "".join(printable)).split())
 
 
 def some(*texts: str) -> tuple[str, ...]:

@@ -1,10 +1,14 @@
 """What a treatment center asks about the loved one, as far as somebody has said it. Pure; nothing is guessed."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
+
+SOCIAL_SECURITY = re.compile(r"(?<!\d)\d{3}[- ]\d{2}[- ]\d{4}(?!\d)")
+"""What looks like a social security number: no desk needs it to keep a bed, so none is taken or sent."""
 
 Short = Annotated[str, msgspec.Meta(max_length=120)]
 
@@ -29,6 +33,12 @@ class Patient(msgspec.Struct, frozen=True):
     state: Short = ""
     postal_code: Short = ""
     member_id: Short = ""
+
+    @property
+    def holds_a_forbidden_number(self) -> bool:
+        return any(
+            isinstance(said, str) and SOCIAL_SECURITY.search(said) for said in msgspec.structs.astuple(self)
+        )
 
     @property
     def address(self) -> str:

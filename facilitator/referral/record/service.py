@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from facilitator.infra import crypto
+from facilitator.infra import clock, crypto
 from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.outbox import OutboxRow
 from facilitator.referral import disclosures, patients, signing
@@ -17,8 +17,8 @@ sign = signing.sign
 
 
 def save_patient(tx: Session, person: PersonId, known: Patient) -> None:
-    """It replaces what was kept."""
-    patients.save(tx, person, known)
+    """It replaces what was kept. Raises Refused malformed."""
+    patients.save(tx, person, known, clock.now().date())
 
 
 def released(tx: Session, referral_id: ReferralId) -> list[str]:
