@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from facilitator.config import Settings
 from facilitator.demo import seed
 from facilitator.demo.seed import Seeded
 from facilitator.infra import clock, db, ids, outbox
@@ -20,6 +21,7 @@ from facilitator.infra.outbox import OutboxRow
 from facilitator.people import service as people
 from facilitator.plan import service as plan
 from facilitator.referral import editor, lines, options, service, simulate
+from facilitator.referral.channels.every import channels
 from facilitator.referral.channels.webhook import WebhookChannel
 from facilitator.referral.gates import GateName, Light
 from facilitator.referral.tables import Facility
@@ -364,14 +366,16 @@ def reach(family: Seeded, url: str) -> None:
         found = editor.editor(tx, family.referral.id, clock.now())
         both = [found.primary.id, found.fallback.id]
         tx.execute(update(Facility).where(Facility.id.in_(both)).values(endpoint=url, tested_at=None))
+        tx.expire_all()
+        service.review(tx, family.referral.id, clock.now())
 
 
 def test_the_simulated_hand_off_goes_the_real_way_and_counts(
     client: FlaskClient, family: Seeded, desk: FacilitySimulator
 ) -> None:
     reach(family, desk.url)
-    assert lights(family)[GateName.LINE] is Light.RED
-    before = service_log(family)
+    assert (lights(family)[GateName.LINE], state(family)) == (Light.RED, "planned")
+    before = log_of(family)
     assert post(client, path(family, "test")).status_code == 303
     dispatch()
     first, second = desk.wait_for(2)
@@ -385,7 +389,7 @@ def test_the_simulated_hand_off_goes_the_real_way_and_counts(
     page = client.get(path(family, "test"), headers=HTML).text
     assert page.count("Answered") == 2
     assert re.search(r"\d\.\d s</b>", page)
-    assert service_log(family) == before
+    assert log_of(family) == [*before, "Armed"]
 
 
 def test_the_plan_follows_what_is_found_out_about_its_facilities(
@@ -421,6 +425,23 @@ def test_a_line_that_does_not_answer_stays_red_and_says_why(
     assert "status 400" in page
 
 
+def test_a_facility_without_a_system_is_tested_with_a_few_words(client: FlaskClient, family: Seeded) -> None:
+    with db.writing() as tx:
+        found = editor.editor(tx, family.referral.id, clock.now())
+        both = Facility.id.in_([found.primary.id, found.fallback.id])
+        by_mail = {"channel": "link", "email": "desk@harbor.example", "endpoint": "", "tested_at": None}
+        tx.execute(update(Facility).where(both).values(by_mail))
+    post(client, path(family, "test"))
+    dispatcher = Dispatcher(channels(Settings()), service.message_settled)
+    dispatcher.finish()
+    dispatcher.run()
+    with db.reading() as tx:
+        kept = service.newest_local_messages(tx, 9)
+        told = {(each.kind, each.text) for each in kept if each.key.startswith("test:")}
+    assert told == {("email", "This is a test. You need not do anything.")}
+    assert lights(family)[GateName.LINE] is Light.GREEN
+
+
 def test_a_newer_test_takes_back_one_that_still_waits(client: FlaskClient, family: Seeded) -> None:
     post(client, path(family, "test"))
     post(client, path(family, "test"))
@@ -431,9 +452,10 @@ def test_a_newer_test_takes_back_one_that_still_waits(client: FlaskClient, famil
     assert (before.under_way, before.ok) == (False, False)
 
 
-def service_log(family: Seeded) -> int:
+def log_of(family: Seeded) -> list[str]:
     with db.reading() as tx:
-        return len(service.timeline(tx, family.referral.id))
+        entries = service.timeline(tx, family.referral.id)
+    return [type(event).__name__ for entry in entries for event in entry.events]
 
 
 def test_others_cannot_see_or_change_it(app: Flask, family: Seeded) -> None:
