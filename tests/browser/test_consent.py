@@ -58,7 +58,7 @@ def test_from_the_yes_to_the_copy_and_back(meeting: Meeting) -> None:
     phone.get_by_role("button", name="I agree and sign").click()
     expect(phone.get_by_role("heading", name="You have signed")).to_be_visible()
     hand_off = meeting.console.get_by_role("region", name="Hand-off")
-    expect(hand_off.get_by_role("link", name="Consent: signed")).to_be_visible(timeout=COMES_BACK_MS)
+    expect(hand_off.get_by_role("link", name="Consent signed")).to_be_visible(timeout=COMES_BACK_MS)
     phone.get_by_role("link", name="See and keep a copy").click()
     copy = phone.get_by_role("article")
     expect(copy.get_by_text("Who pays for your care")).to_have_count(0)
@@ -69,7 +69,7 @@ def test_from_the_yes_to_the_copy_and_back(meeting: Meeting) -> None:
     phone.get_by_role("button", name="Take it back", exact=True).click()
     phone.get_by_role("button", name="Yes, take it back").click()
     expect(phone.get_by_text("Taken back")).to_be_visible()
-    expect(hand_off.get_by_role("link", name="Consent: taken back")).to_be_visible(timeout=COMES_BACK_MS)
+    expect(hand_off.get_by_role("link", name="Consent taken back")).to_be_visible(timeout=COMES_BACK_MS)
 
 
 def test_what_is_signed_without_a_network_leaves_once_it_is_back(meeting: Meeting) -> None:
@@ -106,7 +106,7 @@ def test_a_signature_is_drawn_with_a_finger_and_kept(meeting: Meeting) -> None:
 def test_the_device_of_the_professional_is_handed_over(meeting: Meeting) -> None:
     say_yes(meeting)
     console = meeting.console
-    console.get_by_role("link", name="Consent: hand over to sign").click()
+    console.get_by_role("link", name="Sign the consent").click()
     expect(console.get_by_text("Hand this device to")).to_be_visible()
     console.get_by_text("Words to read out").click()
     expect(console.get_by_text("Ask anything you want first")).to_be_visible()
@@ -117,7 +117,7 @@ def test_the_device_of_the_professional_is_handed_over(meeting: Meeting) -> None
     expect(console.get_by_role("heading", name="Caleb Hart has signed")).to_be_visible()
     assert fits(console, LAPTOP["width"])
     console.get_by_role("link", name="Back to the meeting").click()
-    expect(console.get_by_role("link", name="Consent: signed")).to_be_visible()
+    expect(console.get_by_role("link", name="Consent signed")).to_be_visible()
 
 
 def test_what_a_desk_will_ask_is_saved_and_comes_back(meeting: Meeting) -> None:

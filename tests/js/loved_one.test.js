@@ -71,3 +71,20 @@ test("whoever leaves or hears the end is warned that the body bears less, and le
     assert.match(markup(guestRoom(view, aUi())), /bears much less.*\/emergency/s);
   }
 });
+
+test("after a yes the consent is the first thing to do, and only a link", () => {
+  const referral = { state: "sent", steps: [], consent: "waiting", consent_page: "/consent/r" };
+  const shown = (state) =>
+    markup(guestRoom(aView("elena", { plan: PLAN, referral: { ...referral, ...state } }), aUi()));
+  assert.match(shown({}), /button--primary" href="\/consent\/r\?seat=elena&(amp;)?room=[^"]+">Decide what is shared/);
+  assert.match(shown({ consent: "signed" }), />What you signed</);
+  assert.doesNotMatch(shown({ consent_page: undefined }), /consent/);
+});
+
+test("the consent can also be signed after the meeting has ended", () => {
+  const view = aView("elena", {
+    referral: { state: "sent", steps: [], consent: "waiting", consent_page: "/consent/r" },
+  });
+  view.room.state = "ended";
+  assert.match(words(guestRoom(view, aUi())), /The meeting has ended.*Decide what is shared, and sign/);
+});

@@ -18,9 +18,9 @@ const STATES = {
 };
 
 const CONSENT = {
-  waiting: "Consent: hand over to sign",
-  signed: "Consent: signed",
-  revoked: "Consent: taken back",
+  waiting: "Sign the consent",
+  signed: "Consent signed",
+  revoked: "Consent taken back",
 };
 
 /** @param {RoomView} view @param {Ui} ui */

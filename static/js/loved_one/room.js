@@ -56,17 +56,9 @@ function around(view) {
 /** @param {RoomView} view */
 function offered(view) {
   const { plan } = view;
-  return html`${outcome(view)} ${consent(view)}
+  return html`${outcome(view)}
   ${plan?.presented_at ? html`<details class="face__more" open><summary>What is offered to you</summary>${planCard(plan)}</details>` : nothing}
   ${(view.revealed || []).map(({ person, text }) => html`<blockquote class="line-held"><p>${text}</p><footer>${nameOf(view, person)}</footer></blockquote>`)}`;
-}
-
-/** Their own to sign, once they have said yes. @param {RoomView} view */
-function consent({ referral, me, room }) {
-  if (!referral?.consent_page) return nothing;
-  const signed = referral.consent === "signed";
-  return html`<a class="button button--block ${signed ? "" : "button--primary"}" href="${referral.consent_page}?seat=${me.person}&room=${room.id}"
-    >${signed ? "What you signed" : "Decide what is shared, and sign"}</a>`;
 }
 
 /** Before anything is offered, being heard comes first; after that, the help does. @param {RoomView} view @param {Ui} ui @param {boolean} stopped */
@@ -78,13 +70,21 @@ function choices(view, ui, stopped) {
       : tell(ui, "ready_to_accept", "I’d like the help", HEART, helpFirst ? FIRST : "");
   const say = speak(view, ui, helpFirst ? "" : FIRST);
   return html`
-    ${helpFirst ? help : say}
+    ${consent(view)} ${helpFirst ? help : say}
     <div class="helps">
       ${helpFirst ? say : help}
       ${stopped ? nothing : send(ui, { name: "pause", key: "guest_pause", label: "I need a break", picture: PAUSE })}
       ${tell(ui, "needs_time", "I need time", CLOCK)}
       <button class="button" @click=${() => ui.set({ dialog: "leave" })}>${icon(DOOR)}<span>Stop and leave</span></button>
     </div>`;
+}
+
+/** Theirs to sign, once they have said yes. @param {RoomView} view */
+function consent({ referral, me, room }) {
+  if (!referral?.consent_page) return nothing;
+  const signed = referral.consent === "signed";
+  const page = `${referral.consent_page}?seat=${me.person}&room=${room.id}`;
+  return html`<a class="button ${signed ? "button--block" : FIRST}" href="${page}">${signed ? "What you signed" : "Decide what is shared, and sign"}</a>`;
 }
 
 /** @param {RoomView} view @param {Ui} ui @param {string} look */
@@ -112,7 +112,7 @@ function ended(view) {
       <h1 class="face__word">The meeting has ended</h1>
       <p class="face__text">Thank you for being here.</p>
     </div>
-    ${offered(view)} ${safety()}
+    ${offered(view)} ${consent(view)} ${safety()}
   </section>`;
 }
 
