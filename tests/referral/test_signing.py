@@ -8,13 +8,16 @@ import msgspec
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from facilitator.demo import seed
 from facilitator.demo.seed import Seeded
 from facilitator.infra import clock, crypto, db
 from facilitator.infra.outbox import OutboxRow, State
-from facilitator.referral import consent, consents, disclosures, records
+from facilitator.referral import consent, consents, disclosures, records, service
+from facilitator.referral.answer import Answer, AnswerState, DeclineReason
 from facilitator.referral.consent import Element, Scope
 from tests.referral import test_routes
 from tests.referral.families import an_outcome, say_yes
@@ -22,6 +25,23 @@ from tests.referral.part2 import faults
 
 TYPED = {"signature": {"kind": "typed", "name": "Caleb Hart"}}
 DRAWN = {"signature": {"kind": "drawn", "name": "Caleb Hart", "strokes": [[[10, 20], [300, 400]], [[5, 5]]]}}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=12,
+)
+NONSENSE = st.one_of(
+    st.lists(JSON, max_size=4),
+    st.fixed_dictionaries({"signature": JSON}),
+    st.fixed_dictionaries(
+        {"signature": st.fixed_dictionaries({"kind": st.just("drawn"), "name": JSON, "strokes": JSON})}
+    ),
+    st.fixed_dictionaries({"signature": st.just(TYPED["signature"]), "scope": st.lists(JSON, min_size=1)}),
+    st.fixed_dictionaries({"signature": st.just(TYPED["signature"]), "witness": st.none() | st.integers()}),
+)
+"""None of it is a signature."""
 
 
 @pytest.fixture
@@ -207,6 +227,41 @@ def test_a_facility_that_was_not_ticked_gets_nothing(app: Flask, family: Seeded)
         assert records.may_send(tx, consent_id, second)
         first = records.facilities_of(tx, family.referral.id)[0]
         assert not records.may_send(tx, consent_id, first)
+
+
+@pytest.mark.parametrize("named", ["both", "first"])
+def test_when_the_first_declines_the_second_gets_what_was_agreed_to_and_no_more(
+    app: Flask, family: Seeded, named: str
+) -> None:
+    with db.reading() as tx:
+        first, second = records.facilities_of(tx, family.referral.id)
+    asked = {**TYPED, "scope": ["identity", "care"], "facilities": [first, second][: 2 if named == "both" else 1]}
+    signed(person(app, family, "loved_one"), family, asked)
+    (to_first,) = released()
+    with db.writing() as tx:
+        answer = Answer("a", AnswerState.DECLINED, clock.now(), DeclineReason.NO_CAPACITY)
+        service.take_answer(tx, family.referral.id, first, answer)
+    others = [row for row in released() if row.key != to_first.key]
+    assert [row.to for row in others] == ([f"facilities:{second}"] if named == "both" else [])
+    for row in others:
+        sent = body(row)["bundle"]
+        assert faults(sent) == []
+        assert "Millbrook Valley Hospital" in str(sent)
+        for left_out in ("Granite Mutual", "Walter Bennett", "Bed hold"):
+            assert left_out not in str(sent)
+
+
+@given(asked=NONSENSE)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_nonsense_is_ever_taken_or_breaks_anything(app: Flask, family: Seeded, asked: object) -> None:
+    phone = person(app, family, "loved_one")
+    for answer in (
+        phone.post(path(family), json=asked),
+        phone.put(f"/api/referrals/{family.referral.id}/patient", json={"member_id": asked}),
+    ):
+        assert answer.status_code == 422, answer.text
+        assert answer.get_json()["error"]["message"]
+    assert released() == []
 
 
 def test_what_is_known_of_the_loved_one_travels_along(app: Flask, family: Seeded) -> None:
