@@ -106,7 +106,9 @@ def _because_of(event: Event, state: ReferralState, to: Directions, at: datetime
         case happened.FallbackDue():
             return [_ring(state.bids[Which.PRIMARY], Clock.CONFIRM, to)]
         case happened.CancelAsked():
-            return [_off(event, letter, to, at) for letter in event.told]
+            # Whoever cannot be reached any more must not keep the others from hearing of it.
+            reached = [letter for letter in event.told if letter in DESK or letter in to.people]
+            return [_off(event, letter, to, at) for letter in reached]
     return _to_one(event, state, to, at)
 
 

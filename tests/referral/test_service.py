@@ -195,6 +195,18 @@ def test_taking_back_a_yes_tells_exactly_those_who_may_know() -> None:
     assert stage(family) == "cancelled"
 
 
+def test_somebody_who_lost_their_phone_keeps_nobody_else_from_hearing_that_it_is_off() -> None:
+    family, outcome = a_family(), an_outcome()
+    say_yes(family, outcome)
+    claim_all()
+    _reach("Ray Hart", phone=None, email=None)
+    take_it_back(family, outcome)
+    assert [key.partition(":")[2] for key in keys() if key.endswith(":cancel")] == [
+        "escort:cancel",
+        "facility:cancel",
+    ]
+
+
 def test_taking_it_back_twice_changes_nothing_more() -> None:
     family, outcome = a_family(), an_outcome()
     say_yes(family, outcome)
