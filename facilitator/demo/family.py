@@ -1,5 +1,7 @@
 """The demonstration's one story: Caleb Hart, those who love him, and what they prepared. All of it is invented."""
 
+from datetime import date
+
 import msgspec
 
 from facilitator.people.roles import Role
@@ -102,6 +104,10 @@ class Place(msgspec.Struct, frozen=True):
     settings: tuple[str, ...]
     levels: tuple[tuple[str, str], ...]
 
+
+BORN = date(1997, 3, 9)
+LIVES = ("41 Tannery Lane", "Keene", "NH", "03431")
+MEMBER_ID = "GM-2093-117"
 
 PRIMARY = Place(
     "primary",

@@ -16,6 +16,7 @@ from facilitator.people.roles import IN_THE_ROOM, Role
 from facilitator.plan import service as plan
 from facilitator.plan.prepared import Part, PartName
 from facilitator.referral import service as referral
+from facilitator.referral.record import service as record
 from facilitator.room import service as room
 from facilitator.room.phases import Kind
 
@@ -122,6 +123,23 @@ def _preparation(tx: Session, case_id: CaseId, cast: dict[str, PersonId]) -> Non
     for key, text in family.BOTTOM_LINES.items():
         plan.save_bottom_line(tx, cast[key], text)
     plan.save_plan(tx, case_id, family.PLAN)
+    record.save_patient(tx, cast["caleb"], _caleb())
+
+
+def _caleb() -> record.Patient:
+    """As far as his family could tell the professional."""
+    street, city, state, postal_code = family.LIVES
+    name = next(each.name for each in family.CHARACTERS if each.key == "caleb")
+    return record.Patient(
+        legal_name=name,
+        birth_date=family.BORN,
+        sex=record.Sex.MALE,
+        street=street,
+        city=city,
+        state=state,
+        postal_code=postal_code,
+        member_id=family.MEMBER_ID,
+    )
 
 
 def _referral(tx: Session, case_id: CaseId, cast: dict[str, PersonId], at: datetime) -> ReferralLine:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
@@ -328,6 +329,19 @@ def test_a_consent_ends_by_itself(app: Flask, family: Seeded) -> None:
     assert ends is not None
     assert last.covers(first, ends - timedelta(seconds=1))
     assert not last.covers(first, ends)
+
+
+def test_after_its_end_a_decline_moves_on_without_a_record(app: Flask, family: Seeded) -> None:
+    signed(person(app, family, "loved_one"), family)
+    with db.reading() as tx:
+        first, second = records.facilities_of(tx, family.referral.id)
+    with time_machine.travel(clock.now() + consent.LASTS, tick=True), db.writing() as tx:
+        answer = Answer("late", AnswerState.DECLINED, clock.now(), DeclineReason.OTHER)
+        assert service.take_answer(tx, family.referral.id, first, answer).state == "declined"
+    assert [row.to for row in released()] == [f"facilities:{first}"]
+    with db.reading() as tx:
+        told = tx.scalars(select(OutboxRow.to).where(OutboxRow.to == f"facilities:{second}"))
+        assert list(told), "the second one is asked all the same"
 
 
 def test_what_arrived_stays_in_the_accounting(app: Flask, family: Seeded) -> None:
