@@ -5,7 +5,7 @@ from flask import Flask
 from facilitator import cli, web
 from facilitator.config import ROOT, Settings, settings
 from facilitator.demo import routes as demo
-from facilitator.infra import crypto, db, headers
+from facilitator.infra import crypto, db, headers, shapes
 from facilitator.people import routes as people
 from facilitator.people import sign_in
 from facilitator.plan import routes as plan
@@ -43,6 +43,7 @@ def create_app(config: Settings | None = None, async_mode: str = "threading") ->
     if config.demo:
         app.register_blueprint(demo.blueprint)
     cli.register(app)
+    shapes.learn()
     sockets.attach(app, config, async_mode)
     app.wsgi_app = headers.SecurityHeaders(app.wsgi_app, config)  # type: ignore[method-assign]
     return app

@@ -45,6 +45,9 @@ class Server:
         assert self._process is not None, "start() comes first"
         return self._process.pid
 
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> "Server":
         """Returns when the server is ready to be given work. Raises processes.NotReadyError."""
         self._process = processes.start(

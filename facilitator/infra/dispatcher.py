@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from facilitator.infra import backoff, clock, crash, db, ids, jumps, logs, outbox
+from facilitator.infra import backoff, clock, crash, db, ids, jumps, logs, outbox, shapes
 from facilitator.infra.outbox import Claimed
 
 POLL_S = 0.2
@@ -108,6 +108,7 @@ class Dispatcher:
         self._stopping = True
 
     def run(self) -> None:
+        shapes.learn()
         while not self._is_over():
             self._wake.clear()
             self._look()

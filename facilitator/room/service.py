@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator import language
-from facilitator.infra import clock, crypto, db, ids, outbox
+from facilitator.infra import clock, crash, crypto, db, ids, outbox
 from facilitator.infra.entries import Entry
 from facilitator.infra.ids import CaseId, CommandId, PersonId, ReferralId, RoomId
 from facilitator.infra.refusal import Refused
@@ -150,6 +150,8 @@ def _once(held: Live, asked: Parsed[ask.Command], by: PersonId, listened: Listen
             _carry_out(tx, now, effect, entry)
         _project(tx, now, entry)
         after = held.after(tx, entry, said)
+    if effects:
+        crash.here("outcome_kept")
     held.moment = after
     if effects:
         outbox.poke()
