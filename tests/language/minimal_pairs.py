@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from facilitator.language import Language
+
 
 class Pair(NamedTuple):
     """`rule` is the number of the borderline rule in the taxonomy."""
@@ -9,9 +11,10 @@ class Pair(NamedTuple):
     rule: int
     passes: str
     flagged: str
+    language: Language = Language.ENGLISH
 
 
-PAIRS = (
+_ENGLISH = (
     Pair(
         1,
         "I won't pay the phone any more. If you call me, I'll still pick up.",
@@ -62,3 +65,65 @@ PAIRS = (
     Pair(8, "Are you in pain right now?", "Are you high right now?"),
     Pair(8, "What was that night like for you?", "What the hell is wrong with you?"),
 )
+
+_SPANISH = (
+    Pair(
+        1,
+        "Ya no voy a pagar el teléfono. Si me llamas, te contesto a cualquier hora.",
+        "Firma hoy o no vuelves a ver a tu hija.",
+    ),
+    Pair(
+        1,
+        "No le voy a prestar más dinero, y en mi mesa siempre hay un plato para usted.",
+        "Si vuelve a usar, llamo a la policía para que lo metan preso.",
+    ),
+    Pair(
+        1,
+        "En mi casa no puedes quedarte mientras uses. A la clínica te llevo cuando quieras.",
+        "O te vas al anexo o te quedas en la calle, para mí estás muerto.",
+    ),
+    Pair(
+        2,
+        "El dos de mayo te encontré en el piso del baño con los labios azules. Tuve mucho miedo.",
+        "Te encontré en el piso del baño porque la droga te importa más que tus hijos.",
+    ),
+    Pair(
+        2,
+        "El martes vi el papel de la casa de empeño y lloré en el carro.",
+        "Preferiste la droga que a tu propia madre y destruiste a esta familia.",
+    ),
+    Pair(3, "Tengo tanto coraje que temblé todo el camino a casa.", "Siento que eres un mentiroso y un cobarde."),
+    Pair(3, "Tengo miedo de que te mueras y yo no esté.", "Te vas a morir antes de Navidad y lo sabes."),
+    Pair(3, "Me duele mucho verte así.", "Me das asco cuando te veo así."),
+    Pair(4, "Siempre nos hacías reír en la cena.", "Siempre arruinas todas las fiestas con tus mentiras."),
+    Pair(4, "Nunca dejé de quererte.", "Nunca piensas en nadie más que en ti."),
+    Pair(4, "Yo nunca escuchaba, y me arrepiento.", "Usted nunca escucha."),
+    Pair(5, "Por favor ven conmigo a conocer a la enfermera.", "Deja de inventar excusas y súbete al carro ya."),
+    Pair(5, "Debes estar agotado. No tienes que hacer esto solo.", "Tienes que dejar eso ya, y punto."),
+    Pair(5, "Por favor no uses solo.", "De aquí no sales hasta que digas que sí."),
+    Pair(
+        6,
+        "Soy una adicta en recuperación y una clínica me ayudó.",
+        "Es un tecato y toda la cuadra lo sabe.",
+    ),
+    Pair(
+        6,
+        "Perdóname por decirte fracasado en el lago. Me equivoqué.",
+        "Eres un fracasado, y se lo dije a todos en el lago.",
+    ),
+    Pair(
+        6,
+        "En vez de decir «tú nunca escuchas», traten de decir lo que vieron.",
+        "Tú nunca escuchas nada de lo que digo.",
+    ),
+    Pair(
+        6,
+        "Mi tía dice que un vicioso no cambia, y yo le dije que se equivoca.",
+        "Mi tía dice que un vicioso no cambia y tiene toda la razón.",
+    ),
+    Pair(7, "Deja limpia la cocina antes de que llegue tu tía.", "El último examen le salió sucio."),
+    Pair(7, "La clínica de adicciones abre a las nueve.", "Vivimos con un adicto."),
+    Pair(8, "¿Te duele algo ahorita?", "¿Estás drogado ahorita?"),
+    Pair(8, "¿Cómo fue esa noche para ti?", "¿Qué demonios te pasa?"),
+)
+PAIRS = (*_ENGLISH, *(pair._replace(language=Language.SPANISH) for pair in _SPANISH))

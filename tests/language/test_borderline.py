@@ -2,33 +2,49 @@
 
 import pytest
 
-from facilitator.language import Surface, examine
+from facilitator.language import Language, Surface, examine
 from facilitator.language.taxonomy import UNJUDGED_ROLES
 from tests.language.minimal_pairs import PAIRS, Pair
 
-_NAMED = [pytest.param(pair, id=f"rule {pair.rule}, {pair.passes[:24]}") for pair in PAIRS]
+_NAMED = [pytest.param(pair, id=f"{pair.language} {pair.rule}, {pair.passes[:24]}") for pair in PAIRS]
+_HARSH = {
+    Language.ENGLISH: "You are worthless and you ruined this family.",
+    Language.SPANISH: "No vales nada y destruiste a esta familia.",
+}
+_TWICE = {
+    Language.ENGLISH: "You never listen, you junkie.",
+    Language.SPANISH: "Tú nunca escuchas, drogadicto.",
+}
 
 
 @pytest.mark.parametrize("pair", _NAMED)
 def test_the_honest_telling_passes(pair: Pair) -> None:
-    assert examine(pair.passes).findings == ()
+    assert examine(pair.passes, language=pair.language).findings == ()
 
 
 @pytest.mark.parametrize("pair", _NAMED)
 def test_the_other_telling_is_flagged(pair: Pair) -> None:
-    assert examine(pair.flagged).findings
+    assert examine(pair.flagged, language=pair.language).findings
 
 
+@pytest.mark.parametrize("language", Language)
+def test_each_borderline_rule_of_wording_has_pairs(language: Language) -> None:
+    """Rules 9 and 10 are about roles and about how findings are counted."""
+    assert {pair.rule for pair in PAIRS if pair.language == language} == set(range(1, 9))
+
+
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("role", sorted(UNJUDGED_ROLES))
-def test_some_roles_may_say_anything(role: str) -> None:
-    harsh = "You are worthless and you ruined this family."
-    assert examine(harsh, speaker_role="observer").findings
+def test_some_roles_may_say_anything(role: str, language: Language) -> None:
+    harsh = _HARSH[language]
+    assert examine(harsh, speaker_role="observer", language=language).findings
 
-    assert examine(harsh, speaker_role=role).findings == ()
+    assert examine(harsh, speaker_role=role, language=language).findings == ()
 
 
-def test_a_sentence_gets_one_finding_with_its_worst_severity() -> None:
-    both = examine("You never listen, you junkie.")
+@pytest.mark.parametrize("language", Language)
+def test_a_sentence_gets_one_finding_with_its_worst_severity(language: Language) -> None:
+    both = examine(_TWICE[language], language=language)
 
     assert len(both.findings) == 1
     assert both.findings[0].severity == 3

@@ -2,25 +2,40 @@
 
 import pytest
 
-from facilitator.language import examine, warm
-from facilitator.language.warm import Element, notice
+from facilitator.language import Language, examine, warm
+from facilitator.language.warm import Element, Warmth, notice
 
-EXAMPLES = [(element, marks) for element, marks in warm.marks("en").items()]
+EXAMPLES = [
+    pytest.param(language, element, marks, id=f"{language} {element}")
+    for language in Language
+    for element, marks in warm.marks(language).items()
+]
 
 
-@pytest.mark.parametrize(("element", "marks"), EXAMPLES, ids=[element for element, _ in EXAMPLES])
-def test_an_element_is_known_by_its_examples(element: Element, marks: warm.Marks) -> None:
+@pytest.mark.parametrize(("language", "element", "marks"), EXAMPLES)
+def test_an_element_is_known_by_its_examples(language: Language, element: Element, marks: warm.Marks) -> None:
+    def seen(text: str) -> Warmth:
+        return notice(text, language=language)
+
     assert marks.hits
-    assert [text for text in marks.hits if element not in notice(text).sentences] == []
-    assert [text for text in marks.passes if element in notice(text).sentences] == []
+    assert marks.passes
+    assert [text for text in marks.hits if element not in seen(text).sentences] == []
+    assert [text for text in marks.passes if element in seen(text).sentences] == []
 
 
-def test_every_element_of_craft_can_be_noticed() -> None:
-    assert {*warm.marks("en"), Element.BRIEF} == set(Element)
+@pytest.mark.parametrize("language", Language)
+def test_every_element_of_craft_can_be_noticed(language: Language) -> None:
+    assert {*warm.marks(language), Element.BRIEF} == set(Element)
 
 
 def test_sentences_are_counted_not_words() -> None:
     warmth = notice("I love you and I am proud of you. I was scared in March. I remember the lake.")
+    assert (warmth.affirmations, warmth.i_statements, warmth.memories) == (1, 2, 2)
+
+
+def test_sentences_are_counted_in_spanish_too() -> None:
+    text = "Te quiero y estoy orgullosa de ti. Tuve miedo en marzo. Me acuerdo del lago."
+    warmth = notice(text, language=Language.SPANISH)
     assert (warmth.affirmations, warmth.i_statements, warmth.memories) == (1, 2, 2)
 
 
