@@ -15,8 +15,8 @@ from facilitator.referral import consents, moving, service
 from facilitator.referral.consent import Consent as SignedConsent
 from facilitator.referral.record.tables import ConsentRow
 from facilitator.referral.summary import Consent, Which
+from tests.referral.asked import answers, bids, lead, rows, settle, summary
 from tests.referral.families import an_outcome, say_yes, take_it_back
-from tests.referral.test_fallback import answers, bids, lead, rows, settle, summary
 from tests.referral.test_signing import path, person, signed
 
 

@@ -1,101 +1,34 @@
 """Silence, a "no" and a dead line: who is asked next, who is told, and what the room sees of it."""
 
-import json
-from datetime import timedelta
-
 import msgspec
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from facilitator.demo.seed import Seeded
-from facilitator.infra import clock, db, ids, outbox
-from facilitator.infra.outbox import Claimed, OutboxRow, State
+from facilitator.infra import clock, db, ids
+from facilitator.infra.outbox import Claimed
 from facilitator.infra.refusal import Refused
-from facilitator.people import service as people
 from facilitator.referral import inbox, service
 from facilitator.referral.answer import Answer, AnswerState, DeclineReason
 from facilitator.referral.opened import OpenReferral
-from facilitator.referral.summary import BidView, Clock, Which
+from facilitator.referral.summary import Clock, Which
 from facilitator.referral.tables import Facility
+from tests.referral.asked import (
+    FALLBACK,
+    PRIMARY,
+    answers,
+    bids,
+    body,
+    claimed,
+    facility,
+    lead,
+    rings,
+    rows,
+    settle,
+    summary,
+)
 from tests.referral.families import a_family, an_outcome, say_yes, take_it_back
 
 pytestmark = pytest.mark.usefixtures("database")
-
-PRIMARY, FALLBACK = Which.PRIMARY, Which.FALLBACK
-
-
-def facility(family: Seeded, which: Which) -> str:
-    with db.reading() as tx:
-        return OpenReferral(tx, family.referral.id, clock.now(), lock=False).facilities[which].id
-
-
-def answers(family: Seeded, which: Which, said: str, ago_s: float = 0.0) -> service.Taken:
-    reason = DeclineReason.NO_CAPACITY if said == "declined" else None
-    answer = Answer(
-        ids.new_id(), AnswerState(said), clock.now() - timedelta(seconds=ago_s), reason, "Nora at the desk"
-    )
-    with db.writing() as tx:
-        return service.take_answer(tx, family.referral.id, facility(family, which), answer)
-
-
-def lead(family: Seeded) -> people.PersonId:
-    with db.reading() as tx:
-        everybody = people.contacts_of_case(tx, family.case)
-    return next(each.person for each in everybody if each.role == "interventionist")
-
-
-def summary(family: Seeded) -> service.ReferralSummary:
-    with db.reading() as tx:
-        return service.summary(tx, family.referral.id)
-
-
-def bids(family: Seeded) -> dict[Which, BidView]:
-    return {bid.which: bid for bid in summary(family).bids}
-
-
-def rows(family: Seeded) -> dict[str, OutboxRow]:
-    """What the "yes" set off, by the part of the key that follows the outcome."""
-    with db.reading() as tx:
-        own = tx.scalars(select(OutboxRow).where(OutboxRow.subject_id == family.referral.id))
-        return {row.key.partition(":")[2]: row for row in own if not row.key.startswith(family.referral.id)}
-
-
-def rings(family: Seeded, clock_name: Clock, which: Which = PRIMARY) -> None:
-    """As the dispatcher does when the time has come."""
-    with db.writing() as tx:
-        key = next(
-            row.key
-            for row in tx.scalars(select(OutboxRow).where(OutboxRow.subject_id == family.referral.id))
-            if row.key.endswith(f":{which}:{clock_name}")
-        )
-        tx.execute(update(OutboxRow).where(OutboxRow.key == key).values(due_at=clock.now()))
-        message = next(each for each in _claimed(tx) if each.key == key)
-        assert outbox.settle(tx, message, State.DELIVERED, clock.now())
-        service.message_settled(tx, message, None)
-
-
-def _claimed(tx: object) -> list[Claimed]:
-    found = []
-    while (message := outbox.claim(tx, clock.now(), ids.new_id())) is not None:  # type: ignore[arg-type]
-        found.append(message)
-    return found
-
-
-def body(family: Seeded, key: str) -> dict[str, object]:
-    """What a message says."""
-    with db.writing() as tx:
-        tx.execute(update(OutboxRow).where(OutboxRow.key.endswith(f":{key}")).values(due_at=clock.now()))
-        message = next(each for each in _claimed(tx) if each.key.endswith(f":{key}"))
-    return json.loads(message.body)
-
-
-def settle(family: Seeded, name: str, why: str | None) -> None:
-    """As the dispatcher does with a message that arrived, or that was given up."""
-    with db.writing() as tx:
-        message = next(each for each in _claimed(tx) if each.key.partition(":")[2] == name)
-        state = State.DELIVERED if why is None else State.DEAD
-        assert outbox.settle(tx, message, state, clock.now(), why)
-        service.message_settled(tx, message, why)
 
 
 def test_a_yes_starts_three_clocks_that_the_room_can_count_down() -> None:
@@ -303,7 +236,7 @@ def test_taking_the_yes_back_tells_both_facilities_and_stops_every_clock() -> No
     answers(family, PRIMARY, "declined")
     answers(family, FALLBACK, "received")
     with db.writing() as tx:
-        assert len(_claimed(tx)) >= 2, "premise: the second heads-up is on its way"
+        assert len(claimed(tx)) >= 2, "premise: the second heads-up is on its way"
     take_it_back(family, outcome)
     written = rows(family)
     assert ("fallback:cancel" in written, "facility:cancel" in written) == (True, False)

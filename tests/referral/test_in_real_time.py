@@ -19,9 +19,9 @@ from facilitator.referral.channels.webhook import WebhookChannel
 from facilitator.referral.opened import OpenReferral
 from facilitator.referral.summary import Which
 from facilitator.referral.tables import Facility
+from tests.referral.asked import answers, bids, summary
 from tests.referral.facility import FacilitySimulator, a_facility
 from tests.referral.families import a_family, an_outcome, say_yes
-from tests.referral.test_fallback import answers, bids, summary
 
 pytestmark = pytest.mark.usefixtures("database")
 

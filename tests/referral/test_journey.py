@@ -15,8 +15,8 @@ from facilitator.infra import db, ids
 from facilitator.infra.refusal import Refused
 from facilitator.referral import service
 from facilitator.referral.summary import Which
+from tests.referral.asked import answers, lead, rows, summary
 from tests.referral.families import an_outcome, say_yes, stage
-from tests.referral.test_fallback import answers, lead, rows, summary
 
 RACES = 200
 CLICKS = 1000
