@@ -17,6 +17,7 @@ from facilitator.plan import service as plan
 from facilitator.referral import arranging, directory, editor, options, service, simulate
 from facilitator.referral.arranged_forms import Section
 from facilitator.referral.arrangement import MUST_PACK, FacilityCard
+from facilitator.referral.gates import GateName
 from facilitator.referral.offers import MoudPolicy, Offer
 from facilitator.referral.option_forms import read_approval, read_option
 from facilitator.referral.typed import Form, Known
@@ -76,7 +77,8 @@ def save_section(case_id: str, section: str) -> Answer:
     def save(tx: Session, at: datetime, _: PersonId) -> None:
         arranging.save(tx, CaseId(case_id), Section(section), request.form.to_dict(flat=False), at)
 
-    return _changed(case_id, request.form.get("gate") or section, save)
+    gate = request.form.get("gate", "")
+    return _changed(case_id, gate if gate in set(GateName) else section, save)
 
 
 @blueprint.post("/cases/<case_id>/referral/options")

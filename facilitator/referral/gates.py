@@ -182,7 +182,7 @@ def _medical(c: Checked) -> Iterator[_Found]:
         yield _Found(GateName.MOUD, told, Whom.PRIMARY)
     elif not c.primary.offers_moud:
         told = (
-            f"{c.primary.organization} offers no medication for opioid use disorder. Ask the clinician about it."
+            f"{c.primary.organization} begins no medication for opioid use disorder. Ask the clinician about it."
         )
         yield _Found(GateName.MOUD, told, Whom.PRIMARY, Light.AMBER)
     open_ones = [each.question for each in c.plan.clearance if not each.answer]

@@ -214,6 +214,12 @@ def test_somebody_sees_to_an_item(client: FlaskClient, family: Seeded) -> None:
     assert gates[GateName.TRANSPORT] == "Ray Hart"
 
 
+def test_where_to_go_next_is_never_what_somebody_typed(client: FlaskClient, family: Seeded) -> None:
+    odd = post(client, path(family, "sections", "naloxone"), gate="//elsewhere.example\r\nX-Odd: 1")
+    assert odd.location == f"{path(family)}?at=naloxone#naloxone"
+    assert "X-Odd" not in odd.headers
+
+
 def test_a_part_that_does_not_exist_is_not_found(client: FlaskClient, family: Seeded) -> None:
     assert post(client, path(family, "sections", "garden")).status_code == 404
 
