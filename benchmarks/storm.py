@@ -175,7 +175,7 @@ def _counted(families: list[Any], facility: FacilitySimulator) -> dict[str, Any]
     with db.reading() as tx:
         logs = [service.timeline(tx, ReferralId(family["referral"]["id"])) for family in families]
         states = [service.summary(tx, ReferralId(family["referral"]["id"])).state for family in families]
-        outbox = Counter(tx.execute(select(OutboxRow.kind, OutboxRow.state)).tuples().all())
+        outbox = Counter((kind, state) for kind, state in tx.execute(select(OutboxRow.kind, OutboxRow.state)))
     unsent = sum(count for (kind, state), count in outbox.items() if kind != "clock" and state in UNSENT)
     heads_up = {id for id in facility.ids if id.endswith(":facility")}
     released = [_times(log, lambda event: type(event).__name__ == "Released") for log in logs]

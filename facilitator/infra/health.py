@@ -1,5 +1,6 @@
 """Whether this process lives, and whether it is ready to be given work."""
 
+from datetime import timedelta
 from functools import cache
 
 import msgspec
@@ -17,18 +18,23 @@ from facilitator.infra.outbox import OutboxRow, State
 STUCK_AFTER_S = 120.0
 """A message due for longer than this means that nobody is sending."""
 
+DEAD_WITHIN = timedelta(hours=24)
+
 blueprint = Blueprint("health", __name__)
 _log = logs.get(__name__)
 
 
 class Readiness(msgspec.Struct, frozen=True):
-    """`outbox_due_s` is how long the oldest unsent message has been due."""
+    """`outbox_due_s` is how long the oldest unsent message has been due, `outbox_dead` how many were given up
+    within DEAD_WITHIN: each of those has a person to call, so they are shown and make nobody unready.
+    """
 
     ok: bool
     database: bool
     migrations: bool
     outbox: bool
     outbox_due_s: float | None
+    outbox_dead: int
 
 
 @blueprint.get("/healthz")
@@ -49,11 +55,16 @@ def readiness() -> Readiness:
             tx.execute(text("SELECT 1"))
             current = _migrated(tx)
             due_s = _oldest_due_s(tx) if current else None
+            dead = _dead(tx) if current else 0
     except SQLAlchemyError:
         _log.exception("the database does not answer")
-        return Readiness(ok=False, database=False, migrations=False, outbox=False, outbox_due_s=None)
+        return Readiness(
+            ok=False, database=False, migrations=False, outbox=False, outbox_due_s=None, outbox_dead=0
+        )
     moving = current and (due_s is None or due_s < STUCK_AFTER_S)
-    return Readiness(ok=moving, database=True, migrations=current, outbox=moving, outbox_due_s=due_s)
+    return Readiness(
+        ok=moving, database=True, migrations=current, outbox=moving, outbox_due_s=due_s, outbox_dead=dead
+    )
 
 
 def _migrated(tx: Session) -> bool:
@@ -68,3 +79,8 @@ def _heads() -> frozenset[str]:
 def _oldest_due_s(tx: Session) -> float | None:
     due_at = tx.scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.state == State.WAITING))
     return None if due_at is None else max(0.0, (clock.now() - due_at).total_seconds())
+
+
+def _dead(tx: Session) -> int:
+    given_up = select(func.count()).select_from(OutboxRow).where(OutboxRow.state == State.DEAD)
+    return tx.scalar(given_up.where(OutboxRow.settled_at > clock.now() - DEAD_WITHIN)) or 0

@@ -24,6 +24,7 @@ def test_it_is_ready(client: FlaskClient):
         "migrations": True,
         "outbox": True,
         "outbox_due_s": None,
+        "outbox_dead": 0,
     }
 
 
@@ -52,3 +53,15 @@ def test_it_is_not_ready_while_messages_pile_up(client: FlaskClient):
     assert answer.status_code == 503
     assert answer.get_json()["outbox"] is False
     assert answer.get_json()["outbox_due_s"] > STUCK_AFTER_S
+
+
+def test_messages_that_were_given_up_are_shown_for_a_day_and_it_stays_ready(client: FlaskClient):
+    with db.writing() as tx:
+        outbox.enqueue(tx, [outbox.Message("key", "text", "people:a", "{}", "subject")])
+        claimed = outbox.claim(tx, clock.now(), "lease")
+        assert claimed is not None
+        assert outbox.settle(tx, claimed, outbox.State.DEAD, clock.now(), "status 410")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_json()["outbox_dead"]) == (200, 1)
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
+        assert client.get("/readyz").get_json()["outbox_dead"] == 0
