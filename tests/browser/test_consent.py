@@ -57,6 +57,7 @@ def test_from_the_yes_to_the_copy_and_back(meeting: Meeting) -> None:
     phone.get_by_role("textbox", name="Your name").fill("Caleb Hart")
     phone.get_by_role("button", name="I agree and sign").click()
     expect(phone.get_by_role("heading", name="You have signed")).to_be_visible()
+    expect(phone.get_by_text("Harbor Ridge Recovery, admissions")).to_be_visible(timeout=COMES_BACK_MS)
     hand_off = meeting.console.get_by_role("region", name="Hand-off")
     expect(hand_off.get_by_role("link", name="Consent signed")).to_be_visible(timeout=COMES_BACK_MS)
     phone.get_by_role("link", name="See and keep a copy").click()
