@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from facilitator.infra import clock, ids, outbox
 from facilitator.infra.outbox import Claimed, Message, OutboxRow
 from facilitator.infra.times import iso
-from facilitator.referral import facilities
+from facilitator.referral import facilities, lines
 from facilitator.referral.tables import ChannelTest
 
 SHOWN = 5
@@ -50,8 +50,12 @@ class Tested(msgspec.Struct, frozen=True):
 
 
 def begin(tx: Session, facility_id: str, at: datetime) -> str:
-    """Writes one; an earlier one that still waits is taken back. The answer is the message's key."""
+    """Writes one; an earlier one that still waits is taken back. The answer is the message's key.
+
+    Whoever tests a line that had said "nothing any more" means to use it again, so it is tried.
+    """
     card = facilities.card(tx, facility_id)
+    lines.reopen(tx, facility_id)
     _take_back(tx, facility_id, at)
     test_id = ids.new_id()
     key = f"test:{test_id}"

@@ -10,7 +10,7 @@ from facilitator.demo.seed import Seeded
 from facilitator.infra import clock, db
 from facilitator.infra.ids import ReferralId
 from facilitator.infra.refusal import Refused
-from facilitator.referral import facilities, lines, links
+from facilitator.referral import facilities, lines, links, simulate
 from facilitator.referral.channels.tables import FacilityLink
 from facilitator.referral.tables import Referral
 from tests.referral.families import a_family
@@ -62,6 +62,15 @@ def test_a_line_that_was_closed_is_red_until_it_answers_a_test_again() -> None:
         lines.reopen(tx, facility)
         assert not lines.line(tx, facility, clock.now()).gone
         assert facilities.card(tx, facility).tested_at is None
+
+
+def test_testing_a_closed_line_tries_it_again() -> None:
+    family = a_family()
+    with db.writing() as tx:
+        facility = primary_of(tx, family)
+        lines.close(tx, facility, clock.now())
+        simulate.begin(tx, facility, clock.now())
+        assert not lines.line(tx, facility, clock.now()).gone
 
 
 def test_a_link_leads_to_one_referral_and_one_facility_and_is_kept_as_a_digest() -> None:
