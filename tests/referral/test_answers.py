@@ -3,7 +3,7 @@
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -194,6 +194,25 @@ def test_what_makes_no_sense_is_422_and_says_what_would(
     assert (kept(), stage(family)) == (0, "sent")
 
 
+def false_letters(system: AnsweringSystem, yes: datetime, chance: random.Random) -> list[Letter]:
+    """None of them may move anything once the facility has said `yes`."""
+    letters: list[Letter] = []
+    for _ in range(FUZZED):
+        state = chance.choice(["received", "need_more", "accepted", "declined", "no_show", "cancelled"])
+        reason = "no_capacity" if state == "declined" else None
+        kind = chance.choice(["forged", "stale", "doubled", "old"])
+        if kind == "forged":
+            letters.append(system.forges(state, reason=reason))
+        elif kind == "old":
+            body = system.says(state, reason).body
+            letters.append(signed(body, system.secret, sent_ago_s=chance.uniform(301, 9e4)))
+        elif kind == "stale" or not letters:
+            letters.append(system.says(state, reason, at=yes - timedelta(seconds=chance.uniform(1, 3600))))
+        else:
+            letters.append(chance.choice(letters))
+    return letters
+
+
 def test_a_thousand_forged_stale_doubled_and_reordered_answers_move_nothing_wrongly(
     client: FlaskClient, family: Seeded, system: AnsweringSystem
 ) -> None:
@@ -202,22 +221,8 @@ def test_a_thousand_forged_stale_doubled_and_reordered_answers_move_nothing_wron
     assert post(client, system.says("accepted", at=yes)) == 200
     true = [system.says("arrived", at=yes + timedelta(milliseconds=1))]
     true.append(system.says("admitted", at=yes + timedelta(milliseconds=2)))
-    chance, letters = random.Random(20260301), []
-    for _ in range(FUZZED):
-        state = chance.choice(["received", "need_more", "accepted", "declined", "no_show", "cancelled"])
-        reason = "no_capacity" if state == "declined" else None
-        stale = yes - timedelta(seconds=chance.uniform(1, 3600))
-        kind = chance.choice(["forged", "stale", "doubled", "old"])
-        if kind == "forged":
-            letters.append(system.forges(state, reason=reason))
-        elif kind == "old":
-            letters.append(
-                signed(system.says(state, reason).body, system.secret, sent_ago_s=chance.uniform(301, 9e4))
-            )
-        elif kind == "stale" or not letters:
-            letters.append(system.says(state, reason, at=stale))
-        else:
-            letters.append(chance.choice(letters))
+    chance = random.Random(20260301)
+    letters = false_letters(system, yes, chance)
     chance.shuffle(letters)
     for place, letter in sorted(zip((300, 600), true, strict=True), reverse=True):
         letters.insert(place, letter)
