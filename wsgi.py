@@ -32,6 +32,8 @@ LOG = logs.get("wsgi")
 BACKLOG = 1024
 MAX_CONNECTIONS = 20_000
 DRAIN_S = 5.0
+REQUEST_TIMEOUT_S = 30.0
+"""Whoever sends no byte of a request, and reads none of its answer, for so long is let go."""
 
 Serve = Callable[[Flask, Settings, threading.Event], None]
 
@@ -66,16 +68,30 @@ def main() -> int:
 def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None:
     from eventlet import wsgi
 
+    from facilitator.infra import transport
+
     work_elsewhere()
+    fast = config.realtime_transport == "fast"
+    lane = transport.install(app.extensions["socketio"].server) if fast else None
     listener = eventlet.listen((config.host, config.port), backlog=BACKLOG, reuse_port=False)
     serving = eventlet.spawn(
-        wsgi.server, listener, _without_compression(app), max_size=MAX_CONNECTIONS, log_output=False
+        wsgi.server,
+        listener,
+        _without_compression(app),
+        max_size=MAX_CONNECTIONS,
+        log_output=False,
+        socket_timeout=REQUEST_TIMEOUT_S,
     )
-    LOG.info("listening", port=config.port)
+    LOG.info("listening", port=config.port, transport=config.realtime_transport)
     while not stop.is_set() and not serving.dead:
         eventlet.sleep(0.05)  # a signal handler may only set a flag
     listener.close()
+    if lane:
+        lane.deafen()
     serving.kill()
+    live.drain(DRAIN_S)
+    if lane:
+        lane.close(DRAIN_S)
 
 
 def work_elsewhere() -> None:

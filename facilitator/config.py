@@ -20,6 +20,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     instance_path: Path = ROOT / "instance"
     async_mode: Literal["eventlet", "threading"] = "eventlet"
+    realtime_transport: Literal["fast", "stock"] = "stock"
+    """The websockets of infra/transport.py, or those of the libraries. With ASYNC_MODE=threading always stock."""
     demo: bool = False
     """Seeds one family, and serves the pages that stand for its facility, driver and escort. Loopback only."""
     facility_primary_url: str = ""

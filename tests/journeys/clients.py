@@ -49,6 +49,7 @@ class Client:
         )
         self._socket.on("view", self._viewed, namespace=NAMESPACE)
         self._socket.on("gone", self._went, namespace=NAMESPACE)
+        self._socket.on("disconnect", self._cut_off, namespace=NAMESPACE)
         self._socket.connect(
             self.base_url,
             auth={"room": room, **auth},
@@ -134,6 +135,11 @@ class Client:
                 kept = {k: v for k, v in self.sections.items() if k not in payload.get("dropped", [])}
                 self.sections = {**kept, **payload["sections"]}
             self._news.notify_all()
+
+    def _cut_off(self, _reason: str) -> None:
+        """The library forgets to close a websocket to which the server said farewell."""
+        if self._socket is not None and self._socket.eio.ws is not None:
+            self._socket.eio.ws.close()
 
     def _went(self, payload: dict[str, Any]) -> None:
         with self._news:
