@@ -2,7 +2,7 @@
 
 from facilitator.language.cleared import is_read_aloud, phrase
 from facilitator.language.engine import examine
-from facilitator.language.taxonomy import Category, Examination, Finding, Surface
+from facilitator.language.taxonomy import Category, Examination, Finding, Language, Surface
 from facilitator.language.warm import Element, Warmth, notice
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Element",
     "Examination",
     "Finding",
+    "Language",
     "Surface",
     "Warmth",
     "examine",

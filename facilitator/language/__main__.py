@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from facilitator.language.engine import examine
-from facilitator.language.taxonomy import Examination, Surface
+from facilitator.language.taxonomy import Examination, Language, Surface
 
 _SURFACES = {"written": Surface.DRAFT, "spoken": Surface.LIVE}
 
@@ -19,6 +19,7 @@ class Request(msgspec.Struct, frozen=True):
     speaker_role: str = "team_member"
     register: Literal["written", "spoken"] = "spoken"
     before: list[str] = []
+    language: Language = Language.ENGLISH
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -64,7 +65,13 @@ def _answer(line: bytes, number: int) -> Answer | Problem:
         hint = 'Each line must be a JSON object with "id" and "text".'
         return Problem(id=None, error=f"{problem}. {hint}", line=number)
     surface = _SURFACES[request.register]
-    found = examine(request.text, speaker_role=request.speaker_role, surface=surface, before=request.before)
+    found = examine(
+        request.text,
+        speaker_role=request.speaker_role,
+        surface=surface,
+        before=request.before,
+        language=request.language,
+    )
     return _in_short(request.id, found)
 
 

@@ -1,10 +1,11 @@
 """Weighs a passage's features with trained weights: how likely a flag is, which categories, how severe."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -12,11 +13,15 @@ from facilitator.language.features import GROUPS, UNSCALED, Bag
 from facilitator.language.taxonomy import Category, Surface
 
 WEIGHTS = Path(__file__).with_name("weights")
-FORMAT = 1
+FORMAT = 2
 FLAG, SEVERE, MILD = "flag", "severe", "mild"
 HEADS = (FLAG, SEVERE, MILD, *Category)
 RARITY_STEPS = 32
-NEAR = -0.42
+EVEN = 0.5
+SEVERE_FROM = 0.4
+"""It is worse to call a grave word light than the other way round."""
+LIKELY = 0.13
+"""A category beside the likeliest is named from this chance on."""
 ZERO = 128  # weights are stored as bytes around this
 
 
@@ -28,15 +33,29 @@ class GroupHeader(msgspec.Struct, frozen=True):
     steps: dict[str, float]
 
 
+class Mix(msgspec.Struct, frozen=True):
+    """How margins become a calibrated chance; `encoder` is 0 where the linear weights are asked alone."""
+
+    linear: float
+    encoder: float
+    offset: float
+
+    def chance(self, linear: float, encoder: float = 0.0) -> float:
+        return 1 / (1 + exp(-(self.linear * linear + self.encoder * encoder + self.offset)))
+
+
 class Header(msgspec.Struct, frozen=True):
-    """The first line of a weights file; the arrays follow in the order of the groups."""
+    """The first line of a weights file; the arrays follow in the order of the groups.
+
+    `alone` mixes for the linear weights by themselves, `both` for them and the encoder, a mix for each head.
+    """
 
     format: int
     language: str
     trained_on: list[str]
     bias: dict[str, float]
-    slope: float
-    offset: float
+    alone: dict[str, Mix]
+    both: dict[str, Mix]
     thresholds: dict[Surface, float]
     groups: list[GroupHeader]
 
@@ -50,6 +69,14 @@ class _Group:
 
 
 Vector = list[tuple[_Group, list[int], float]]
+Margins = dict[str, float]
+"""By head: how far it leans to yes (above 0) or no."""
+
+
+class SecondOpinion(Protocol):
+    """Reads words in another way than the linear weights."""
+
+    def margins(self, texts: Sequence[str]) -> list[Margins]: ...
 
 
 class Classifier:
@@ -77,25 +104,29 @@ class Classifier:
             total += factor * group.steps[head] * (sum([row[place] for place in places]) - ZERO * len(places))
         return total
 
-    def probability(self, vector: Vector) -> float:
-        """The calibrated chance that the passage should be flagged."""
-        return 1 / (1 + exp(-(self.header.slope * self.margin(vector, FLAG) + self.header.offset)))
+    def chance(self, vector: Vector, second: Margins | None, head: str = FLAG) -> float:
+        """The calibrated chance of a head; `second` is what the encoder makes of the same words."""
+        margin = self.margin(vector, head)
+        if second is None:
+            return self.header.alone[head].chance(margin)
+        return self.header.both[head].chance(margin, second[head])
 
     def lean(self, bag: Bag) -> float:
         """How far a bag leans to a flag, to compare stretches with each other."""
         return self.margin(self.vector(bag), FLAG)
 
-    def categories(self, vector: Vector) -> list[Category]:
-        """The most likely category, then any others that come near to yes."""
-        margins = {category: self.margin(vector, category) for category in Category}
-        ordered = sorted(margins, key=lambda category: -margins[category])
-        return [category for place, category in enumerate(ordered) if place == 0 or margins[category] > NEAR]
+    def categories(self, vector: Vector, second: Margins | None) -> list[Category]:
+        """The most likely category, then any others that are likely as well."""
+        chances = {category: self.chance(vector, second, category) for category in Category}
+        ordered = sorted(chances, key=lambda category: -chances[category])
+        return [category for place, category in enumerate(ordered) if place == 0 or chances[category] > LIKELY]
 
-    def severity(self, vector: Vector) -> int:
+    def severity(self, vector: Vector, second: Margins | None) -> int:
         """1, 2 or 3, given that the passage is flagged."""
-        if self.margin(vector, SEVERE) > 0:
+        severe, mild = (self.chance(vector, second, head) for head in (SEVERE, MILD))
+        if severe > max(mild, SEVERE_FROM):
             return 3
-        return 1 if self.margin(vector, MILD) > 0 else 2
+        return 1 if mild > EVEN else 2
 
 
 def load(language: str) -> Classifier:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from facilitator.language import reader
 from facilitator.language.features import Bag
 from facilitator.language.passage import Sentence, sentences_of
-from facilitator.language.reader import Passage, read
+from facilitator.language.reader import Passage, Reader
 from facilitator.language.taxonomy import Category
 
 _CORPUS = Path(__file__).with_name("corpus")
@@ -41,6 +42,7 @@ class Example:
     """An utterance, or one of its sentences, with what a reader should say about it."""
 
     voice: str
+    text: str
     bag: Bag
     flag: bool
     categories: tuple[Category, ...]
@@ -50,23 +52,35 @@ class Example:
     hit: bool
 
 
-def voices() -> list[str]:
-    """Names of the voices in the corpus."""
-    return sorted(path.stem for path in _CORPUS.glob("*.jsonl"))
+@dataclass(frozen=True)
+class Line:
+    """An utterance as it was written, and the examples made of it: the whole first, then its sentences."""
+
+    utterance: Utterance
+    examples: tuple[Example, ...]
 
 
-def utterances_of(voice: str) -> list[Utterance]:
-    lines = (_CORPUS / f"{voice}.jsonl").read_text(encoding="utf-8").splitlines()
+def voices(language: str) -> list[str]:
+    """Names of the voices in one part of the corpus: a language that is trained on, or "held"."""
+    return sorted(path.stem for path in (_CORPUS / language).glob("*.jsonl"))
+
+
+def utterances_of(voice: str, language: str) -> list[Utterance]:
+    lines = (_CORPUS / language / f"{voice}.jsonl").read_text(encoding="utf-8").splitlines()
     return [msgspec.json.decode(line, type=Utterance) for line in lines if line.strip()]
 
 
-def examples_of(voice: str) -> Iterator[Example]:
-    """Each utterance; then, where it has several sentences, each of those whose label is certain."""
-    for utterance in utterances_of(voice):
-        sentences = sentences_of(utterance.text)
-        if not sentences:
-            continue
-        passage = read(sentences)
+def lines_of(voice: str, language: str) -> Iterator[Line]:
+    """Each utterance with what can be learned from it."""
+    for utterance in utterances_of(voice, language):
+        yield Line(utterance, tuple(_examples_of(voice, utterance, reader.load(language))))
+
+
+def _examples_of(voice: str, utterance: Utterance, reads: Reader) -> Iterator[Example]:
+    """The utterance; then, where it has several sentences, each of those whose label is certain."""
+    sentences = sentences_of(utterance.text, reads.words)
+    if sentences:
+        passage = reads.passage(sentences)
         yield _example(voice, utterance, passage, passage.bag(), utterance.flag, whole=True)
         if len(sentences) > 1:
             for index, sentence in enumerate(sentences):
@@ -76,9 +90,14 @@ def examples_of(voice: str) -> Iterator[Example]:
                     yield _example(voice, utterance, passage, bag, label, whole=False)
 
 
-def plain_examples() -> Iterator[Example]:
+def plain_lines(language: str) -> Iterator[Line]:
     """The everyday core of the language, for training only."""
-    path = Path(__file__).with_name("rules") / "en_plain.toml"
+    for utterance in _plain_utterances(language):
+        yield Line(utterance, tuple(_examples_of(PLAIN, utterance, reader.load(language)))[:1])
+
+
+def _plain_utterances(language: str) -> Iterator[Utterance]:
+    path = Path(__file__).with_name("rules") / f"{language}_plain.toml"
     plain = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Plain)
     for text in plain.passes:
         yield _plain(text, ())
@@ -86,16 +105,15 @@ def plain_examples() -> Iterator[Example]:
         yield from (_plain(text, (category,)) for text in texts)
 
 
-def _plain(text: str, categories: tuple[Category, ...]) -> Example:
+def _plain(text: str, categories: tuple[Category, ...]) -> Utterance:
     flag = bool(categories)
-    utterance = Utterance(text, flag, categories, 2 if flag else 0, None, "written", "other")
-    passage = read(sentences_of(text))
-    return _example(PLAIN, utterance, passage, passage.bag(), flag, whole=True)
+    kind = categories[0] if flag else "other"
+    return Utterance(text, flag, categories, 2 if flag else 0, text if flag else None, "written", kind)
 
 
 def _example(voice: str, of: Utterance, passage: Passage, bag: Bag, flag: bool, *, whole: bool) -> Example:
     hit = any(scan.hits for scan in passage.scans)
-    return Example(voice, bag, flag, of.categories, of.severity if flag else 0, of.kind, whole, hit)
+    return Example(voice, of.text, bag, flag, of.categories, of.severity if flag else 0, of.kind, whole, hit)
 
 
 def _label(utterance: Utterance, sentence: Sentence) -> bool | None:

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
 from facilitator.language.rulebook import Scan
-from facilitator.language.words import ENGLISH as WORDS
+from facilitator.language.words import Words
 
 # Each group has its own weight; the first six are scaled to length one, the signals from rules are not.
 GROUPS = {"stem": 1.0, "mixed": 1.0, "letters": 0.7, "shape": 0.5, "sides": 0.5, "apart": 0.5, "rules": 0.12}
 UNSCALED = "rules"
 
-_CLASSES = WORDS.class_of()
 _START = "<s>"
 _LETTERS = (3, 4, 5)
 _FARTHEST = 5
@@ -19,17 +18,17 @@ _SHORTEST_STEM = 3
 Bag = dict[str, set[int]]
 
 
-def bag_of(plain: str, scans: Sequence[Scan]) -> Bag:
+def bag_of(plain: str, scans: Sequence[Scan], known: Words) -> Bag:
     """Hashed features of a passage (sentences joined by " | ") and of what the rules saw in it."""
     words = plain.split()
-    stems = [_stem(word) for word in words]
-    classed = [_CLASSES.get(word, word) for word in words]
+    stems = [_stem(word, known) for word in words]
+    classed = [known.class_of.get(word, word) for word in words]
     return {
         "stem": _hashed(_runs([_START, *stems], 1, 2)),
         "mixed": _hashed(_runs([_START, *classed], 1, 2, 3)),
         "letters": _hashed(_letters(set(words))),
-        "shape": _hashed(_runs([_START, *(_blurred(word) for word in words)], 2, 3, 4)),
-        "sides": _hashed(_sides(words, stems)),
+        "shape": _hashed(_runs([_START, *(_blurred(word, known) for word in words)], 2, 3, 4)),
+        "sides": _hashed(_sides(words, stems, known)),
         "apart": _hashed(_apart(classed)),
         "rules": _hashed(name for scan in scans for name in _signals(scan)),
     }
@@ -60,7 +59,7 @@ def _apart(words: Sequence[str]) -> Iterator[str]:
             yield f"{word}_{other}"
 
 
-def _sides(words: Sequence[str], stems: Sequence[str]) -> Iterator[str]:
+def _sides(words: Sequence[str], stems: Sequence[str], known: Words) -> Iterator[str]:
     """Words of each clause, marked by whether "you", "I" or both are in it."""
     clause: list[str] = []
     side = ""
@@ -70,9 +69,9 @@ def _sides(words: Sequence[str], stems: Sequence[str]) -> Iterator[str]:
             clause, side = [], ""
             continue
         clause.append(stem)
-        if word in WORDS.you and "Y" not in side:
+        if word in known.you and "Y" not in side:
             side = f"Y{side}"
-        elif word in WORDS.i and "I" not in side:
+        elif word in known.i and "I" not in side:
             side = f"{side}I"
     yield from (f"{side}:{each}" for each in clause if side)
 
@@ -86,21 +85,21 @@ def _signals(scan: Scan) -> Iterator[str]:
         yield f"guard:{name}"
 
 
-def _stem(word: str) -> str:
-    for ending in WORDS.endings:
+def _stem(word: str, known: Words) -> str:
+    for ending in known.endings:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word[: -len(ending)]
     return word
 
 
-def _blurred(word: str) -> str:
-    if word in _CLASSES:
-        return _CLASSES[word]
-    if word in WORDS.shape or not word[0].isalnum():
+def _blurred(word: str, known: Words) -> str:
+    if word in known.class_of:
+        return known.class_of[word]
+    if word in known.shape or not word[0].isalnum():
         return word
     if word.isdigit():
         return "NUM"
-    for ending, name in WORDS.blurred_endings.items():
+    for ending, name in known.blurred_endings.items():
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return name
     return "X"

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import exp
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from facilitator.language.classifier import FLAG, MILD, SEVERE
+from facilitator.language.classifier import EVEN, FLAG, LIKELY, MILD, SEVERE, SEVERE_FROM, Header, Margins, Mix
 from facilitator.language.examples import Example
 from facilitator.language.taxonomy import Category
+
+Mixes = dict[str, Mix]
 
 
 @dataclass(frozen=True)
@@ -18,21 +19,27 @@ class Judged:
     """An utterance and the margin of every head, from weights that never saw its voice."""
 
     example: Example
-    margins: dict[str, float]
+    margins: Margins
+    second: Margins | None
 
-    def chance(self, slope: float, offset: float) -> float:
-        return 1 / (1 + exp(-(slope * self.margins[FLAG] + offset)))
+    def encoded(self, head: str) -> float:
+        """The encoder's margin, 0 where there is none."""
+        return self.second[head] if self.second else 0.0
+
+    def chance(self, head: str, by: Mix) -> float:
+        return by.chance(self.margins[head], self.encoded(head))
 
 
-def threshold_at(judged: Sequence[Judged], slope: float, offset: float, share: float) -> float:
+def threshold_at(judged: Sequence[Judged], by: Mix, share: float) -> float:
     """The lowest threshold at which at most `share` of the harmless utterances are flagged."""
-    harmless = sorted((each.chance(slope, offset) for each in judged if not each.example.flag), reverse=True)
+    harmless = sorted((each.chance(FLAG, by) for each in judged if not each.example.flag), reverse=True)
     return harmless[int(share * len(harmless))] + 1e-6
 
 
-def figures(title: str, judged: Sequence[Judged], slope: float, offset: float, threshold: float) -> str:
+def figures(title: str, judged: Sequence[Judged], header: Header, threshold: float) -> str:
     """A few lines of text for whoever trains."""
-    chances = np.array([each.chance(slope, offset) for each in judged])
+    by = header.both or header.alone
+    chances = np.array([each.chance(FLAG, by[FLAG]) for each in judged])
     wanted = np.array([each.example.flag for each in judged])
     flagged = chances >= threshold
     right = int((flagged & wanted).sum())
@@ -46,8 +53,9 @@ def figures(title: str, judged: Sequence[Judged], slope: float, offset: float, t
         f"  recall {recall:.3f}  false flags {false_flags:.3f}\n"
         f"  recall by severity {_recall_by_severity(judged, flagged)}\n"
         f"  false flags by kind {_by_kind(judged, flagged)}\n"
-        f"  right category first {_share(_first_right(each) for each in true_flags):.3f},"
-        f" severity right {_share(_severity_right(each) for each in true_flags):.3f}\n"
+        f"  a right category {_share(_first_right(each, by) or _any_right(each, by) for each in true_flags):.3f},"
+        f" first {_share(_first_right(each, by) for each in true_flags):.3f},"
+        f" severity right {_share(_severity_right(each, by) for each in true_flags):.3f}\n"
         f"  F1 by voice {_by_voice(judged, flagged)}\n"
     )
 
@@ -57,13 +65,18 @@ def _share(answers: Iterable[bool]) -> float:
     return sum(listed) / max(1, len(listed))
 
 
-def _first_right(each: Judged) -> bool:
-    first = max(Category, key=lambda category: each.margins[category])
+def _first_right(each: Judged, by: Mixes) -> bool:
+    first = max(Category, key=lambda category: each.chance(category, by[category]))
     return first in each.example.categories
 
 
-def _severity_right(each: Judged) -> bool:
-    named = 3 if each.margins[SEVERE] > 0 else 1 if each.margins[MILD] > 0 else 2
+def _any_right(each: Judged, by: Mixes) -> bool:
+    return any(each.chance(category, by[category]) > LIKELY for category in each.example.categories)
+
+
+def _severity_right(each: Judged, by: Mixes) -> bool:
+    severe, mild = (each.chance(head, by[head]) for head in (SEVERE, MILD))
+    named = 3 if severe > max(mild, SEVERE_FROM) else 1 if mild > EVEN else 2
     return named == each.example.severity
 
 

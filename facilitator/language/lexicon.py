@@ -7,10 +7,9 @@ from pathlib import Path
 import msgspec
 
 from facilitator.language.taxonomy import Category
-from facilitator.language.words import ENGLISH as WORDS
+from facilitator.language.words import Words
 
 _MACRO = re.compile(r"<([a-z_]+)>")
-_MERGED = re.compile(rf"\b({'|'.join(WORDS.merged)}) (\w+)")
 _GAP = re.compile(r"<(\d)>")
 
 
@@ -68,14 +67,17 @@ def load(language: str) -> Lexicon:
     return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Lexicon)
 
 
-def compiled(pattern: str, macros: dict[str, str]) -> re.Pattern[str]:
+def compiled(pattern: str, macros: dict[str, str], words: Words) -> re.Pattern[str]:
     """A pattern over plain text: `<name>` is a macro, `<3>` a gap of at most three words in one clause."""
     while _MACRO.search(pattern):
         pattern = _MACRO.sub(lambda found: f"(?:{macros[found.group(1)]})", pattern)
     pattern = _GAP.sub(lambda found: rf"(?:\w+ ){{0,{found.group(1)}}}", pattern)
-    return re.compile(rf"\b(?:{_MERGED.sub(_merge, pattern)})(?!\w)")
+    return re.compile(rf"\b(?:{_merged(pattern, words)})(?!\w)")
 
 
-def _merge(two: re.Match[str]) -> str:
-    """Two words in a pattern, as the one word that plain text has for them."""
-    return WORDS.merged[two.group(1)].get(two.group(2), two.group())
+def _merged(pattern: str, words: Words) -> str:
+    """The pattern with every two words that plain text has as one, as that one."""
+    for first, seconds in words.merged.items():
+        for second, one in seconds.items():
+            pattern = re.sub(rf"\b{first} {second}\b", one, pattern)
+    return pattern

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from facilitator.language.words import ENGLISH as WORDS
+from facilitator.language.words import Words
 
 WINDOW_WORDS = 34
 _SHORTEST_CHUNK_WORDS = 9
@@ -20,6 +20,7 @@ _DROPPED = str.maketrans("", "", "'’ʼ`\u200b\u200c\u200d\u00ad")
 _PLAIN_MARKS = {"“": '"', "”": '"', "«": '"', "»": '"', "…": ".", "—": ",", "–": ",", "\n": "."}
 _SINGLE_QUOTES = frozenset("'‘’")
 _STOPS = frozenset(".!?")
+_ACCENTS = frozenset("\u0300\u0301\u0308")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Sentence:
         return self.tokens[first].start, self.tokens[last].end
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokens_of(text: str, words: Words) -> list[Token]:
     """Words without apostrophes or fillers, and the marks that separate clauses."""
     found: list[Token] = []
     quote_open = False
@@ -85,46 +86,46 @@ def tokens_of(text: str) -> list[Token]:
             quote_open = opens
             plain = '"'
         else:
-            plain = _plain(raw)
-        if plain and plain not in WORDS.fillers:
-            _append(found, Token(plain, match.start(), match.end()))
+            plain = _plain(raw, words)
+        if plain and plain not in words.fillers:
+            _append(found, Token(plain, match.start(), match.end()), words)
     return found
 
 
-def _append(tokens: list[Token], token: Token) -> None:
+def _append(tokens: list[Token], token: Token, words: Words) -> None:
     """Adds a token, as one with the token before where the two count as one word ("do not")."""
     before = tokens[-1] if tokens else None
-    one = WORDS.merged.get(before.text, {}).get(token.text) if before else None
+    one = words.merged.get(before.text, {}).get(token.text) if before else None
     if before and one:
         tokens[-1] = Token(one, before.start, token.end)
     else:
         tokens.append(token)
 
 
-def sentences_of(text: str, before: Sequence[str] = ()) -> list[Sentence]:
+def sentences_of(text: str, words: Words, before: Sequence[str] = ()) -> list[Sentence]:
     """Sentences by their punctuation; long stretches without any are cut where a new clause begins.
 
     A caption that goes on where the last of `before` broke off gets that one's closing words as its lead.
     """
-    chunks = [chunk for stretch in _stretches(tokens_of(text)) for chunk in _chunks(stretch)]
+    chunks = [chunk for stretch in _stretches(tokens_of(text, words), words) for chunk in _chunks(stretch, words)]
     spoken = [chunk for chunk in chunks if any(token.is_word for token in chunk)]
-    lead = _unfinished(before[-1]) if before and text[:1].islower() else []
+    lead = _unfinished(before[-1], words) if before and text[:1].islower() else []
     return [Sentence(chunk, lead if index == 0 else ()) for index, chunk in enumerate(spoken)]
 
 
-def _unfinished(earlier: str) -> list[str]:
+def _unfinished(earlier: str, words: Words) -> list[str]:
     """The closing words of a segment that broke off without a stop; none where it was complete."""
-    words = [token.text for token in tokens_of(earlier[-_LEAD_CHARS:])]
-    return [] if not words or words[-1] in _STOPS else words[-_LEAD_WORDS:]
+    said = [token.text for token in tokens_of(earlier[-_LEAD_CHARS:], words)]
+    return [] if not said or said[-1] in _STOPS else said[-_LEAD_WORDS:]
 
 
-def clauses_of(sentence: Sentence) -> list[tuple[int, int]]:
+def clauses_of(sentence: Sentence, words: Words) -> list[tuple[int, int]]:
     """Stretches of the sentence's plain text between marks and joining words; each has three words or more."""
     starts = [0]
     at = 0
     words_since = 0
     for token in sentence.tokens:
-        opens = token.text in WORDS.clause_openers and words_since >= _SHORTEST_CLAUSE_WORDS
+        opens = token.text in words.clause_openers and words_since >= _SHORTEST_CLAUSE_WORDS
         if opens or not token.is_word:
             starts.append(at if token.is_word else at + len(token.text) + 1)
             words_since = 0
@@ -146,15 +147,20 @@ def _merged(plain: str, stretches: list[tuple[int, int]]) -> list[tuple[int, int
     return [(start, start + len(plain[start:end].rstrip(" ,;:"))) for start, end in merged]
 
 
-def _plain(raw: str) -> str:
+def _plain(raw: str, words: Words) -> str:
     if raw in _PLAIN_MARKS:
         return _PLAIN_MARKS[raw]
     if raw[0] == "-":
         return ","
     if not raw.isascii():
-        raw = unicodedata.normalize("NFKC", raw)
+        raw = unicodedata.normalize("NFKC", raw if words.accents else _bare(raw))
     word = raw.lower().translate(_DROPPED)[:_LONGEST_WORD_CHARS].replace(" ", "")
-    return WORDS.spellings.get(word, word)
+    return words.spellings.get(word, word)
+
+
+def _bare(raw: str) -> str:
+    """Without the accents of its vowels; the tilde makes another letter and stays."""
+    return "".join(mark for mark in unicodedata.normalize("NFD", raw) if mark not in _ACCENTS)
 
 
 def _opens_quote(text: str, at: int) -> bool:
@@ -165,7 +171,7 @@ def _next_to_word(text: str, at: int) -> bool:
     return at < len(text) and text[at].isalnum()
 
 
-def _stretches(tokens: list[Token]) -> Iterator[list[Token]]:
+def _stretches(tokens: list[Token], words: Words) -> Iterator[list[Token]]:
     """Cuts after a stop, together with any stops and quotes that follow it."""
     current: list[Token] = []
     ended = False
@@ -174,35 +180,35 @@ def _stretches(tokens: list[Token]) -> Iterator[list[Token]]:
             yield current
             current, ended = [], False
         current.append(token)
-        ended = ended or (token.text in _STOPS and not _inside_word(tokens, index))
+        ended = ended or (token.text in _STOPS and not _inside_word(tokens, index, words))
     if current:
         yield current
 
 
-def _inside_word(tokens: list[Token], index: int) -> bool:
+def _inside_word(tokens: list[Token], index: int, words: Words) -> bool:
     """Whether the stop at `index` belongs to an abbreviation, a number or a clock time."""
     token = tokens[index]
     if token.text != "." or index == 0 or token.end - token.start > 1:
         return False
     before = tokens[index - 1]
-    if before.text in WORDS.abbreviations:
+    if before.text in words.abbreviations:
         return True
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     return after is not None and after.start == token.end and after.is_word and before.end == token.start
 
 
-def _chunks(tokens: list[Token]) -> Iterator[list[Token]]:
+def _chunks(tokens: list[Token], words: Words) -> Iterator[list[Token]]:
     """Pieces of at most `WINDOW_WORDS`, cut before the last joining word that leaves a fair piece."""
     while len(tokens) > WINDOW_WORDS:
-        cut = _cut_at(tokens)
+        cut = _cut_at(tokens, words)
         yield tokens[:cut]
         tokens = tokens[cut:]
     if tokens:
         yield tokens
 
 
-def _cut_at(tokens: list[Token]) -> int:
+def _cut_at(tokens: list[Token], words: Words) -> int:
     for index in range(WINDOW_WORDS, _SHORTEST_CHUNK_WORDS, -1):
-        if tokens[index].text in WORDS.joints and len(tokens) - index >= _SHORTEST_CHUNK_WORDS:
+        if tokens[index].text in words.joints and len(tokens) - index >= _SHORTEST_CHUNK_WORDS:
             return index
     return WINDOW_WORDS

@@ -2,9 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-from facilitator.language.lexicon import Guard, Lexicon, Rule, compiled, load
+from facilitator.language import lexicon as lexicons
+from facilitator.language import words as word_lists
+from facilitator.language.lexicon import Guard, Lexicon, Rule, compiled
 from facilitator.language.passage import Sentence
+from facilitator.language.words import Words
 
 _REACH_CHARS = 70
 
@@ -62,9 +66,10 @@ class _Compiled:
 class Rulebook:
     """The rules of one language, ready to search with."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, words: Words) -> None:
         self.lexicon = lexicon
-        self._guards = {name: _compile_guard(name, guard, lexicon) for name, guard in lexicon.guards.items()}
+        self._words = words
+        self._guards = {name: self._compile_guard(name, guard) for name, guard in lexicon.guards.items()}
         self._rules = tuple(self._compile(rule) for rule in lexicon.rule)
 
     def scan(self, sentence: Sentence) -> Scan:
@@ -83,16 +88,20 @@ class Rulebook:
     def _compile(self, rule: Rule) -> _Compiled:
         lexicon = self.lexicon
         names = [name for group in rule.guards for name in lexicon.guard_sets.get(group, (group,))]
-        unless = compiled(rule.unless, lexicon.macros) if rule.unless else None
-        return _Compiled(
-            rule, compiled(rule.pattern, lexicon.macros), unless, tuple(self._guards[name] for name in names)
-        )
+        unless = self._pattern(rule.unless) if rule.unless else None
+        guards = tuple(self._guards[name] for name in names)
+        return _Compiled(rule, self._pattern(rule.pattern), unless, guards)
+
+    def _compile_guard(self, name: str, guard: Guard) -> _Guard:
+        parts = (guard.before, guard.after, guard.anywhere)
+        before, after, anywhere = (self._pattern(part) if part else None for part in parts)
+        return _Guard(name, before, after, anywhere)
+
+    def _pattern(self, pattern: str) -> re.Pattern[str]:
+        return compiled(pattern, self.lexicon.macros, self._words)
 
 
-def _compile_guard(name: str, guard: Guard, lexicon: Lexicon) -> _Guard:
-    parts = (guard.before, guard.after, guard.anywhere)
-    before, after, anywhere = (compiled(part, lexicon.macros) if part else None for part in parts)
-    return _Guard(name, before, after, anywhere)
-
-
-ENGLISH = Rulebook(load("en"))
+@cache
+def load(language: str) -> Rulebook:
+    """The rules of a language code such as "en"."""
+    return Rulebook(lexicons.load(language), word_lists.load(language))

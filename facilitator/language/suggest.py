@@ -3,18 +3,21 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
 import msgspec
 
+from facilitator.language import words as word_lists
 from facilitator.language.lexicon import compiled
-from facilitator.language.passage import Sentence
+from facilitator.language.passage import Sentence, tokens_of
 from facilitator.language.taxonomy import Category
+from facilitator.language.words import Words
 
 _ECHO_WORDS = 3
 _CLAUSE = re.compile(r"[^.,;:!?\"()]+")
-_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b(?! ?['’][a-z])")
+_NAME = re.compile(r"(?<=[a-zß-ÿ,] )[A-ZÀ-Þ][a-zß-ÿ]{2,}\b(?! ?['’][a-z])")
 
 
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +31,7 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One language's material for suggestions."""
 
+    form: str
     openings: tuple[str, ...]
     moment: str
     own_clause: str
@@ -43,12 +47,13 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Writer:
     """Offers suggestions in one language, the most fitting first; the same text always gets the same ones."""
 
-    def __init__(self, phrases: Phrases) -> None:
+    def __init__(self, phrases: Phrases, words: Words) -> None:
         self._phrases = phrases
-        self._topics = [(compiled(topic.words, {}), topic) for topic in phrases.topic]
-        self._people = [(compiled(pattern, {}), name) for pattern, name in phrases.people.items()]
-        self._moment = compiled(phrases.moment, {})
-        self._own_clause = compiled(phrases.own_clause, {})
+        self._words = words
+        self._topics = [(compiled(topic.words, {}, words), topic) for topic in phrases.topic]
+        self._people = [(compiled(pattern, {}, words), name) for pattern, name in phrases.people.items()]
+        self._moment = compiled(phrases.moment, {}, words)
+        self._own_clause = compiled(phrases.own_clause, {}, words)
 
     def offers(self, sentence: Sentence, text: str, span: str, category: Category, recipe: str) -> Iterator[str]:
         """Candidates in order; `span` is the flagged stretch in plain form, which no candidate repeats."""
@@ -56,7 +61,7 @@ class Writer:
         openings = [*self._own_words(sentence, text, span), *self._seen(sentence, recipe, seed)]
         for turn, opening in enumerate(openings):
             offer = self._compose(opening, sentence, text, category, seed + turn)
-            if not _echoes(offer, span):
+            if not self._echoes(offer, span):
                 yield offer
 
     def _compose(self, opening: str, sentence: Sentence, text: str, category: Category, seed: int) -> str:
@@ -67,7 +72,7 @@ class Writer:
         who = self._who(sentence, text)
         aside = _choose(phrases.with_someone, seed // 5).format(who=who) if who else ""
         aside = aside[:1] + aside[1:2].upper() + aside[2:]
-        return f"When {opening}, I felt {feeling}.{aside} {closing}"
+        return phrases.form.format(opening=opening, feeling=feeling, aside=aside, closing=closing)
 
     def _own_words(self, sentence: Sentence, text: str, span: str) -> Iterator[str]:
         """The speaker's own account ("when I found ..."), where it stands apart from the flagged stretch."""
@@ -95,6 +100,14 @@ class Writer:
             return str(names[0])
         return next((name for pattern, name in self._people if pattern.search(sentence.plain)), "")
 
+    def _echoes(self, offer: str, span: str) -> bool:
+        """Whether the offer repeats as many as three words of the flagged stretch in a row."""
+        said = span.split(" ")
+        size = min(_ECHO_WORDS, len(said))
+        words = [token.text for token in tokens_of(offer, self._words) if token.is_word]
+        offered = f" {' '.join(words)} "
+        return any(f" {' '.join(said[at : at + size])} " in offered for at in range(len(said) - size + 1))
+
     def _capitalised(self, moment: str) -> str:
         names = {name.lower(): name for name in self._phrases.not_people}
         return " ".join(names.get(word, word) for word in moment.split(" "))
@@ -104,18 +117,9 @@ def _choose(options: Sequence[str], seed: int) -> str:
     return options[seed % len(options)]
 
 
-def _echoes(offer: str, span: str) -> bool:
-    """Whether the offer repeats as many as three words of the flagged stretch in a row."""
-    words = span.split(" ")
-    size = min(_ECHO_WORDS, len(words))
-    offered = f" {re.sub(r'[^a-z ]', '', offer.lower())} "
-    return any(f" {' '.join(words[at : at + size])} " in offered for at in range(len(words) - size + 1))
-
-
+@cache
 def load(language: str) -> Writer:
     """The writer of a language code such as "en"."""
     path = Path(__file__).with_name("rules") / f"{language}_suggestions.toml"
-    return Writer(msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Phrases))
-
-
-ENGLISH = load("en")
+    phrases = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Phrases)
+    return Writer(phrases, word_lists.load(language))

@@ -20,6 +20,13 @@ class Category(StrEnum):
     DOOM = "doom"
 
 
+class Language(StrEnum):
+    """The languages that the engine reads, by their codes in ISO 639-1."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 class Surface(StrEnum):
     """Where the words come from: a statement being written, or speech in the room."""
 

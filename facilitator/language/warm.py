@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from facilitator.language import words as word_lists
 from facilitator.language.passage import Sentence, sentences_of
-from facilitator.language.taxonomy import Finding
+from facilitator.language.taxonomy import Finding, Language
 
 BRIEF_WORDS = 150
 """About a minute aloud. Longer than that in one go, and the listener has lost the beginning."""
@@ -55,12 +56,12 @@ class Marks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     passes: tuple[str, ...]
 
 
-def notice(text: str, findings: Sequence[Finding] = ()) -> Warmth:
+def notice(text: str, findings: Sequence[Finding] = (), language: Language = Language.ENGLISH) -> Warmth:
     """Counts by sentence. A sentence that was flagged is not warm, however warm its words."""
     counts = dict.fromkeys(Element, 0)
-    sentences = [s for s in sentences_of(text) if not _is_flagged(s, findings)]
+    sentences = [s for s in sentences_of(text, word_lists.load(language)) if not _is_flagged(s, findings)]
     for sentence in sentences:
-        for element, pattern in _patterns("en").items():
+        for element, pattern in _patterns(language).items():
             counts[element] += pattern.search(sentence.plain) is not None
     said = sum(token.is_word for sentence in sentences for token in sentence.tokens)
     counts[Element.BRIEF] = int(0 < said <= BRIEF_WORDS and any(counts.values()))

@@ -13,8 +13,8 @@ PURE = {
     "facilitator.referral": (
         *("answer", "answering", "arranged_forms", "arrangement", "channels.words", "clocks"),
         *("commands", "consent", "consenting", "decide", "events", "evolve", "gaps", "gates", "hsds"),
-        *("hsds_files", "locator", "moot", "moves", "offers", "papers", "react", "releasing"),
-        *("state", "summary", "typed", "views"),
+        *("hsds_files", "ladder", "locator", "moot", "moves", "offers", "papers", "react", "releasing"),
+        *("state", "summary", "telling", "typed", "views"),
         *(f"record.{name}" for name in ("bundle", "codes", "contents", "fhir", "orders", "parties", "patient")),
     ),
     "facilitator.room": (

@@ -77,3 +77,16 @@ def test_a_finished_caption_lends_nothing_to_the_next() -> None:
     alone = examine("bring your coat it is cold")
 
     assert examine("bring your coat it is cold", before=["You always do."]) == alone
+
+
+def test_words_that_only_together_hurt_are_flagged_where_they_come_together() -> None:
+    assert examine("what is wrong").findings == examine("with you").findings == ()
+
+    assert examine("with you", before=["what is wrong"]).findings
+
+
+def test_what_was_flagged_before_does_not_flag_what_comes_after() -> None:
+    harsh = "you are a liar and"
+    assert examine(harsh).findings
+
+    assert examine("i made soup it is in the fridge", before=[harsh]).findings == ()

@@ -13,7 +13,7 @@ _HARSH = "You never listen. “You’re a junkie,” she’d say — and I’d a
 
 
 def _corpus(step: int) -> list[str]:
-    return [each.text for voice in voices() for each in utterances_of(voice)][::step]
+    return [each.text for voice in voices("en") for each in utterances_of(voice, "en")][::step]
 
 
 def test_a_span_points_into_the_text_as_it_was_given() -> None:

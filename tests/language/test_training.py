@@ -3,19 +3,20 @@
 import msgspec
 import pytest
 
-from facilitator.language import classifier, examine
-from facilitator.language.classifier import FORMAT, HEADS, Header
+from facilitator.language import Language, classifier, encoder, examine
+from facilitator.language.classifier import FLAG, FORMAT, HEADS, Header
 from facilitator.language.engine import Engine
 from facilitator.language.examples import utterances_of, voices
 from facilitator.language.features import GROUPS
 from facilitator.language.taxonomy import Category, Surface
 
-_MOST_BYTES = 3_000_000
+_MOST_BYTES = {"en.bin": 4_500_000, "es.bin": 2_000_000, "en.onnx": 25_000_000}
+_VOICES = [(part, voice) for part in (*Language, "held") for voice in voices(part)]
 
 
-@pytest.mark.parametrize("voice", voices())
-def test_a_voice_labels_every_line_consistently(voice: str) -> None:
-    utterances = utterances_of(voice)
+@pytest.mark.parametrize(("part", "voice"), _VOICES)
+def test_a_voice_labels_every_line_consistently(part: str, voice: str) -> None:
+    utterances = utterances_of(voice, part)
     assert len(utterances) >= 100
 
     for each in utterances:
@@ -24,24 +25,26 @@ def test_a_voice_labels_every_line_consistently(voice: str) -> None:
         assert not each.flag or each.kind in each.categories, each.text
 
 
-@pytest.mark.parametrize("voice", voices())
-def test_a_voice_speaks_of_every_category(voice: str) -> None:
-    named = {category for each in utterances_of(voice) for category in each.categories}
+@pytest.mark.parametrize(("part", "voice"), _VOICES)
+def test_a_voice_speaks_of_every_category(part: str, voice: str) -> None:
+    named = {category for each in utterances_of(voice, part) for category in each.categories}
 
     assert named == set(Category)
 
 
 def test_no_two_lines_of_the_corpus_are_the_same() -> None:
-    texts = [each.text.casefold() for voice in voices() for each in utterances_of(voice)]
+    texts = [each.text.casefold() for part, voice in _VOICES for each in utterances_of(voice, part)]
 
     assert len(texts) == len(set(texts))
 
 
-def test_the_weights_are_of_this_format_and_know_every_voice() -> None:
-    header = classifier.load("en").header
+@pytest.mark.parametrize("language", Language)
+def test_the_weights_are_of_this_format_and_know_every_voice(language: Language) -> None:
+    header = classifier.load(language).header
 
     assert header.format == FORMAT
-    assert header.trained_on == voices()
+    assert header.language == language
+    assert header.trained_on == voices(language)
     assert [group.name for group in header.groups] == list(GROUPS)
     assert set(header.bias) == set(HEADS)
 
@@ -52,8 +55,9 @@ def test_speech_needs_more_certainty_than_a_draft() -> None:
     assert 0 < thresholds[Surface.DRAFT] <= thresholds[Surface.LIVE] < 1
 
 
-def test_the_weights_stay_small() -> None:
-    assert (classifier.WEIGHTS / "en.bin").stat().st_size <= _MOST_BYTES
+@pytest.mark.parametrize("name", _MOST_BYTES)
+def test_the_weights_stay_small(name: str) -> None:
+    assert 100_000 < (classifier.WEIGHTS / name).stat().st_size <= _MOST_BYTES[name]
 
 
 def test_other_weights_judge_by_themselves() -> None:
@@ -62,7 +66,9 @@ def test_other_weights_judge_by_themselves() -> None:
     packed = (classifier.WEIGHTS / "en.bin").read_bytes()
     head, _, body = packed.partition(b"\n")
     header = msgspec.json.decode(head, type=Header)
-    calm = msgspec.json.encode(msgspec.structs.replace(header, offset=header.offset - 5))
+    sure = header.alone[FLAG]
+    calmer = msgspec.structs.replace(sure, offset=sure.offset - 5)
+    calm = msgspec.json.encode(msgspec.structs.replace(header, alone=header.alone | {FLAG: calmer}))
 
     assert Engine(classifier.decoded(calm + b"\n" + body)).examine(harsh).score < before.score
     assert examine(harsh) == before
@@ -74,3 +80,29 @@ def test_weights_of_another_format_are_refused() -> None:
 
     with pytest.raises(ValueError, match="run `train` again"):
         classifier.decoded(msgspec.json.encode(old) + b"\n" + body)
+
+
+def test_the_voices_kept_for_the_end_taught_nothing() -> None:
+    held = voices("held")
+    assert len(held) >= 3
+
+    assert {*held} & {*classifier.load("en").header.trained_on} == set()
+
+
+def test_the_encoder_reads_the_same_alone_and_beside_others() -> None:
+    reads = encoder.load("en")
+    assert reads
+    texts = ["You ruin every holiday we ever had.", "Please pass the salt.", "i was so scared for you " * 40]
+    together = reads.margins(texts)
+
+    assert [set(each) for each in together] == [set(HEADS)] * 3
+    for text, beside in zip(texts, together, strict=True):
+        assert reads.margins([text])[0] == pytest.approx(beside, abs=1e-3)
+
+
+def test_the_encoder_changes_what_the_linear_weights_alone_would_say() -> None:
+    weights = classifier.load("en")
+    texts = [each.text for voice in voices("en")[:3] for each in utterances_of(voice, "en")][::7]
+    alone, both = Engine(weights), Engine(weights, encoder.load("en"))
+
+    assert sum(alone.examine(text).score != both.examine(text).score for text in texts) > len(texts) / 4
