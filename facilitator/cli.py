@@ -21,11 +21,12 @@ from facilitator.infra.refusal import Refused
 from facilitator.people import service as people
 from facilitator.referral import service as referral
 from facilitator.referral.channels.every import channels
-from facilitator.room import verify
+from facilitator.room import verdicts, verify
 
 log = logs.get("cli")
 
 db_commands = AppGroup("db", help="The database.")
+language_commands = AppGroup("language", help="The language engine.")
 outbox_commands = AppGroup("outbox", help="Messages to the outside.")
 referral_commands = AppGroup("referral", help="Referrals and their records.")
 room_commands = AppGroup("room", help="Rooms and their logs.")
@@ -36,6 +37,7 @@ user_commands = AppGroup("user", help="Accounts of the staff.")
 def register(app: Flask) -> None:
     groups = (
         db_commands,
+        language_commands,
         outbox_commands,
         referral_commands,
         room_commands,
@@ -50,6 +52,14 @@ def register(app: Flask) -> None:
 def upgrade_database() -> None:
     """Bring the database to the newest version. Safe to repeat."""
     schema.upgrade(settings().database)
+
+
+@language_commands.command("verdicts")
+def export_verdicts() -> None:
+    """Print, as JSON lines, the judged flags of the cases that agreed to share them."""
+    with db.reading() as tx:
+        for verdict in verdicts.shared(tx):
+            click.echo(msgspec.json.encode(verdict))
 
 
 @outbox_commands.command("run")

@@ -64,10 +64,11 @@ class PersonCard(msgspec.Struct, frozen=True):
     state: str
     opened_at: str | None
     can_invite: bool
+    language: str | None
 
 
 class CaseCard(msgspec.Struct, frozen=True):
-    """`missing` says what still has to be prepared; empty means ready."""
+    """`missing` says what still has to be prepared; empty means ready. `settings` are the professionals' only."""
 
     id: CaseId
     label: str
@@ -75,6 +76,12 @@ class CaseCard(msgspec.Struct, frozen=True):
     referral: ReferralCard | None
     rooms: tuple[RoomCard, ...]
     people: tuple[PersonCard, ...]
+    settings: plan.CaseSettings | None
+
+    @property
+    def speakers(self) -> tuple[PersonCard, ...]:
+        """Those whose words are listened to, and whose language can be chosen."""
+        return tuple(each for each in self.people if each.role is Role.TEAM_MEMBER and each.can_invite)
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -119,6 +126,7 @@ class _Own(msgspec.Struct, frozen=True):
     role: Role
     meetings: tuple[room.Meeting, ...]
     people: tuple[PersonCard, ...]
+    settings: plan.CaseSettings | None
 
 
 def dashboard(account_id: AccountId) -> Dashboard:
@@ -140,9 +148,9 @@ def _parts(tx: Session, account_id: AccountId) -> list[Person]:
 def _own(tx: Session, person: Person) -> _Own:
     case_id, role = CaseId(person.case_id), Role(person.role)
     found = room.open_to(role, room.meetings_of(tx, case_id))
-    return _Own(
-        case_id, plan.case_label(tx, case_id), PersonId(person.id), role, found, _people(tx, case_id, role)
-    )
+    settings = plan.settings_of(tx, case_id) if role in PROFESSIONALS else None
+    label, cards = plan.case_label(tx, case_id), _people(tx, case_id, role)
+    return _Own(case_id, label, PersonId(person.id), role, found, cards, settings)
 
 
 def _people(tx: Session, case_id: CaseId, viewer: Role) -> tuple[PersonCard, ...]:
@@ -167,6 +175,7 @@ def _person(row: Person, link: Invitation | None, may_invite: bool) -> PersonCar
         state="" if row.account_id else _link_state(link),
         opened_at=times.iso(opened_at) if opened_at else None,
         can_invite=may_invite and row.account_id is None,
+        language=row.language,
     )
 
 
@@ -183,7 +192,7 @@ def _card(own: _Own) -> CaseCard:
     live = next((view for meeting, view in seen if meeting.kind is Kind.LIVE), _Seen())
     missing = tuple(gate.reason for gate in live.gates if not gate.ok and gate.name != _LATER)
     rooms = tuple(_room(meeting, view, view.room.state, own) for meeting, view in seen if view.room)
-    return CaseCard(own.case_id, own.label, missing, live.referral, rooms, own.people)
+    return CaseCard(own.case_id, own.label, missing, live.referral, rooms, own.people, own.settings)
 
 
 def _look(meeting: room.Meeting, own: _Own) -> _Seen:

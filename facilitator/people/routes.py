@@ -11,11 +11,13 @@ from facilitator.infra.bodies import form_body, json_body
 from facilitator.infra.ids import CaseId, PersonId, SignInId
 from facilitator.infra.limits import neighbourhood
 from facilitator.infra.refusal import Refused
+from facilitator.language import Language
 from facilitator.people import identity, joining, service, sign_in
 from facilitator.people.asked import Credentials, Link, WayIn, own_path
 from facilitator.people.board import dashboard
 from facilitator.people.service import Why
 from facilitator.people.tables import Person
+from facilitator.room import service as room
 
 blueprint = Blueprint("people", __name__)
 
@@ -28,6 +30,10 @@ class JoinLink(msgspec.Struct, frozen=True):
 
     join_url: str
     qr_svg: str
+
+
+class Spoken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    language: Language | None
 
 
 @blueprint.get("/")
@@ -129,6 +135,18 @@ def revoke_invitation(person_id: str) -> Response:
         service.revoke_invitations(tx, person)
         ended = service.end_seats(tx, person, Why.REVOKED)
     _cut_off(person, ended)
+    return _ok()
+
+
+@blueprint.post("/people/<person_id>/language")
+def choose_language(person_id: str) -> Response:
+    """In which language somebody is heard and coached; null is that of the case."""
+    chosen = json_body(Spoken).language
+    with db.writing() as tx:
+        person = _invitable(tx, person_id)
+        service.set_language(tx, person, chosen)
+        case = CaseId(tx.get_one(Person, person).case_id)
+    room.file_changed(case)
     return _ok()
 
 

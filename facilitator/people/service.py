@@ -21,6 +21,7 @@ __all__ = [
     "Why",
     "account_by_email",
     "add_person",
+    "case_of",
     "contact",
     "contacts_of_case",
     "create_account",
@@ -37,6 +38,7 @@ __all__ = [
     "revoke_invitations",
     "revoked_since",
     "seen",
+    "set_language",
     "why_ended",
 ]
 
@@ -82,6 +84,7 @@ class Contact(msgspec.Struct, frozen=True):
     relation: str
     phone: str | None
     email: str | None
+    language: str | None = None
 
 
 def create_account(tx: Session, new: NewAccount) -> AccountId:
@@ -137,6 +140,19 @@ def contact(tx: Session, person_id: PersonId) -> Contact:
     if row is None:
         raise Refused("not_found", "There is no such person.")
     return _contact(row)
+
+
+def set_language(tx: Session, person_id: PersonId, language: str | None) -> None:
+    """In which language they are heard; None is that of the case."""
+    tx.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+def case_of(tx: Session, person_id: PersonId) -> CaseId:
+    """The case that somebody has a part in. Raises Refused not_found."""
+    row = tx.get(Person, person_id)
+    if row is None:
+        raise Refused("not_found", "There is no such person.")
+    return CaseId(row.case_id)
 
 
 def contacts_of_case(tx: Session, case_id: CaseId) -> list[Contact]:
@@ -214,6 +230,7 @@ def _contact(row: Person) -> Contact:
         relation=row.relation,
         phone=_opened(row.phone, f"people:{row.id}:phone"),
         email=_opened(row.email, f"people:{row.id}:email"),
+        language=row.language,
     )
 
 

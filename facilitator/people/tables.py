@@ -39,6 +39,8 @@ class Person(Base):
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
     email: Mapped[bytes | None] = mapped_column(LargeBinary)
     reading_order: Mapped[int | None]
+    language: Mapped[str | None] = mapped_column(String(5))
+    """In which they speak; None is the language of the case."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

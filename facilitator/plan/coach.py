@@ -28,12 +28,12 @@ class Advice(msgspec.Struct, frozen=True):
     read_s: int
 
 
-def advise(text: str) -> Advice:
-    found = language.examine(text, surface=language.Surface.DRAFT).findings
+def advise(text: str, spoken: language.Language) -> Advice:
+    found = language.examine(text, surface=language.Surface.DRAFT, language=spoken).findings
     words = len(text.split())
     return Advice(
         hints=tuple(Hint(f.start, f.end, f.category, f.severity, f.why, f.suggestion) for f in found),
-        warmth={element.value: count for element, count in language.notice(text, found).sentences.items()},
+        warmth={element.value: count for element, count in language.notice(text, found, spoken).sentences.items()},
         words=words,
         read_s=math.ceil(read_aloud_s(words)),
     )

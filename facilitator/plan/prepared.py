@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from facilitator.infra.ids import CaseId, PersonId
+from facilitator.language import Language
 from facilitator.people.roles import Role
 
 
@@ -59,6 +60,7 @@ class Member(msgspec.Struct, frozen=True):
     relation: str
     role: Role
     phone: str | None = None
+    language: Language | None = None
 
 
 class CaseFile(msgspec.Struct, frozen=True):
@@ -71,3 +73,9 @@ class CaseFile(msgspec.Struct, frozen=True):
     statements: dict[PersonId, Statement]
     bottom_lines: dict[PersonId, str]
     plan: Plan | None
+    language: Language = Language.ENGLISH
+
+    def language_of(self, person: PersonId) -> Language:
+        """In which language somebody speaks: their own, or that of the case."""
+        member = self.members.get(person)
+        return (member and member.language) or self.language

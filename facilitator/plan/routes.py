@@ -7,15 +7,16 @@ from flask import Blueprint, Response, render_template, request
 
 from facilitator.infra import db, offload
 from facilitator.infra.bodies import json_body
-from facilitator.infra.ids import PersonId
+from facilitator.infra.ids import CaseId, PersonId
 from facilitator.infra.limits import TryLimit
 from facilitator.infra.refusal import Refused
 from facilitator.infra.times import iso
 from facilitator.people import identity
 from facilitator.people import service as people
 from facilitator.people.roles import Role
-from facilitator.plan import coach, drafts
+from facilitator.plan import coach, drafts, service
 from facilitator.plan.prepared import Part, PartName
+from facilitator.room import service as room
 
 blueprint = Blueprint("plan", __name__)
 
@@ -68,7 +69,24 @@ def read_along() -> Response:
     """Long texts take some milliseconds a sentence, so they are read beside the event loop."""
     person, _ = _writer()
     _pace.take(person)
-    return _json(offload.run(coach.advise, json_body(Passage).text))
+    with db.reading() as tx:
+        spoken = service.language_of(tx, person)
+    return _json(offload.run(coach.advise, json_body(Passage).text, spoken))
+
+
+@blueprint.post("/cases/<case_id>/settings")
+def change_case_settings(case_id: str) -> Response:
+    """The language of a case and what its verdicts may be used for; for the professionals who lead it."""
+    member, case = identity.staff(), CaseId(case_id)
+    if member is None:
+        raise Refused("not_signed_in", "Please sign in first.")
+    to = json_body(service.CaseSettings)
+    with db.writing() as tx:
+        if not people.is_professional(tx, member.account_id, case):
+            raise Refused("not_found", "There is no such case here. Reload the page.")
+        service.change_settings(tx, case, to)
+    room.file_changed(case)
+    return Response(b'{"ok":true}', mimetype="application/json")
 
 
 @blueprint.put("/api/statement")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from facilitator.infra import clock, crypto, ids
 from facilitator.infra.ids import CaseId, PersonId
 from facilitator.infra.refusal import Refused
+from facilitator.language import Language
 from facilitator.people import service as people
 from facilitator.plan import tables
 from facilitator.plan.prepared import CaseFile, Member, Part, Plan, Statement, read_aloud_s
@@ -26,6 +27,13 @@ class NewCase(msgspec.Struct, frozen=True):
     invitation: str = "surprise"
     loved_one_label: str = "loved one"
     safety_contact: str | None = None
+
+
+class CaseSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`shares_verdicts`: what was flagged and what became of it may be exported to tune the engine."""
+
+    language: Language
+    shares_verdicts: bool
 
 
 def create_case(tx: Session, new: NewCase) -> CaseId:
@@ -89,7 +97,29 @@ def casefile(tx: Session, case_id: CaseId) -> CaseFile:
             for row in _of(tx, tables.BottomLine, members)
         },
         plan=_plan(tx, case_id),
+        language=Language(case.language),
     )
+
+
+def language_of(tx: Session, person_id: PersonId) -> Language:
+    """In which somebody speaks and writes: their own language, or that of their case."""
+    own = people.contact(tx, person_id).language
+    return Language(own) if own else settings_of(tx, people.case_of(tx, person_id)).language
+
+
+def settings_of(tx: Session, case_id: CaseId) -> CaseSettings:
+    case = tx.get_one(tables.Case, case_id)
+    return CaseSettings(Language(case.language), case.shares_verdicts)
+
+
+def change_settings(tx: Session, case_id: CaseId, to: CaseSettings) -> None:
+    case = tx.get_one(tables.Case, case_id)
+    case.language, case.shares_verdicts = to.language, to.shares_verdicts
+
+
+def cases_that_share(tx: Session) -> set[CaseId]:
+    """The cases whose verdicts may be used to tune the engine."""
+    return {CaseId(case) for case in tx.scalars(select(tables.Case.id).where(tables.Case.shares_verdicts))}
 
 
 def case_label(tx: Session, case_id: CaseId) -> str:
@@ -98,7 +128,8 @@ def case_label(tx: Session, case_id: CaseId) -> str:
 
 
 def _member(contact: people.Contact) -> Member:
-    return Member(contact.person, contact.name, contact.relation, contact.role, contact.phone)
+    spoken = Language(contact.language) if contact.language else None
+    return Member(contact.person, contact.name, contact.relation, contact.role, contact.phone, spoken)
 
 
 def _of(tx: Session, table: type[T], members: dict[PersonId, Member]) -> list[T]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from facilitator.infra.db import Base, UtcDateTime
@@ -19,6 +19,9 @@ class Case(Base):
     invitation: Mapped[str] = mapped_column(String(20))
     loved_one_label: Mapped[str] = mapped_column(String(40), default="loved one")
     safety_contact: Mapped[bytes | None] = mapped_column(LargeBinary)
+    language: Mapped[str] = mapped_column(String(5), default="en", server_default="en")
+    shares_verdicts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether what was flagged, and what the professional made of it, may be used to tune the engine."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

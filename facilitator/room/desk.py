@@ -44,6 +44,11 @@ def warmth(s: RoomState, b: Board) -> dict[str, Any]:
     return {person: dict(counts) for person, counts in s.warmth.items()}
 
 
+def tips(s: RoomState, b: Board) -> dict[str, Any]:
+    """How many mild wordings of each category each person used so far."""
+    return {person: dict(counts) for person, counts in s.tips.items()}
+
+
 def signals(s: RoomState, b: Board) -> list[dict[str, Any]]:
     """With `call`, the safety contact, beside a cry for help."""
     return [
@@ -135,6 +140,7 @@ SECTIONS = {
     "flags": flags,
     "captions": captions,
     "warmth": warmth,
+    "tips": tips,
     "signals": signals,
     "notes": notes,
     "cues": cues,

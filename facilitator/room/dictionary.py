@@ -5,19 +5,21 @@ from sqlalchemy.orm import Session
 
 from facilitator.infra.crypto import lookup, seal, unseal
 from facilitator.infra.ids import CaseId
-from facilitator.language import phrase
+from facilitator.language import Language, phrase
 from facilitator.room.board import FlagText
 from facilitator.room.phases import Kind
 from facilitator.room.state import Flag
 from facilitator.room.tables import SilencedPhrase
 
 
-def learn(tx: Session, case: CaseId, kind: Kind, flag: Flag, said: FlagText, verdict: str) -> None:
+def learn(
+    tx: Session, case: CaseId, kind: Kind, flag: Flag, said: FlagText, verdict: str, spoken: Language
+) -> None:
     """A dismissal silences the flagged words; confirming after all takes that back.
 
     What a rehearsal teaches holds in rehearsals only: it leaves nothing behind outside of them.
     """
-    words = phrase(said.text, flag.start, flag.end)
+    words = phrase(said.text, flag.start, flag.end, spoken)
     if not words:
         return
     key = lookup(words)

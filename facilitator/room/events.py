@@ -141,7 +141,8 @@ class TurnSkipped(Happened, frozen=True):
 
 
 class SegmentHeard(Happened, frozen=True):
-    """`warmth` counts the sentences that hold each element of positive communication, by its name."""
+    """`warmth` counts the sentences that hold each element of positive communication, by its name; `tips` counts
+    wordings that could be kinder, by category, which are collected and raised to nobody."""
 
     segment: SegmentId
     speaker: PersonId
@@ -149,6 +150,7 @@ class SegmentHeard(Happened, frozen=True):
     started_at_ms: int
     ended_at_ms: int
     warmth: tuple[tuple[str, int], ...] = ()
+    tips: tuple[tuple[str, int], ...] = ()
 
 
 class FlagRaised(Happened, frozen=True):

@@ -149,7 +149,8 @@ def _speech(s: RoomState, event: did.Event, by: PersonId, at: datetime) -> RoomS
     match event:
         case did.SegmentHeard(segment, speaker, source):
             heard = (*s.heard, Segment(segment, speaker, source, at))
-            return replace(s, heard=heard, warmth=_warmer(s.warmth, speaker, event.warmth))
+            warmth, tips = _counted(s.warmth, speaker, event.warmth), _counted(s.tips, speaker, event.tips)
+            return replace(s, heard=heard, warmth=warmth, tips=tips)
         case did.FlagRaised():
             flag = Flag(
                 event.flag,
@@ -263,12 +264,12 @@ def _stopped(s: RoomState, condition: Condition, by: PersonId, at: datetime) -> 
     return replace(s, condition=condition, paused_by=by, break_until=None, floor=floor)
 
 
-def _warmer(
-    warmth: dict[PersonId, dict[str, int]], speaker: PersonId, more: tuple[tuple[str, int], ...]
+def _counted(
+    known: dict[PersonId, dict[str, int]], speaker: PersonId, more: tuple[tuple[str, int], ...]
 ) -> dict[PersonId, dict[str, int]]:
-    counts = warmth.get(speaker, {})
-    added = {element: counts.get(element, 0) + count for element, count in more}
-    return {**warmth, speaker: {**counts, **added}} if added else warmth
+    counts = known.get(speaker, {})
+    added = {name: counts.get(name, 0) + count for name, count in more}
+    return {**known, speaker: {**counts, **added}} if added else known
 
 
 def _clock_off(floor: Floor | None, at: datetime) -> Floor | None:

@@ -19,28 +19,28 @@ class Listened(msgspec.Struct, frozen=True):
     warmth: tuple[tuple[str, int], ...] = ()
 
 
-def listen(command: ask.Command, by: PersonId, state: RoomState, board: Board) -> Listened:
-    """What the engine finds in a `hear_segment`, nothing for any other command."""
-    if not isinstance(command, ask.HearSegment):
-        return Listened()
+def listen(command: ask.HearSegment, by: PersonId, state: RoomState, board: Board) -> Listened:
+    """What the engine finds in what was said."""
     speaker = command.speaker or (by if by != state.controller else state.holder)
     seat = state.seats.get(speaker) if speaker else None
     if seat is None:
         return Listened()
     own = [heard.id for heard in state.heard if heard.speaker == seat.person][-WORDS_BEFORE:]
     before = [board.spoken.words[i] for i in own if i in board.spoken.words]
-    found = language.examine(command.text, speaker_role=seat.role, before=before).findings
-    warmth = language.notice(command.text, found).sentences
+    spoken = board.file.language_of(seat.person)
+    found = language.examine(command.text, speaker_role=seat.role, before=before, language=spoken).findings
+    warmth = language.notice(command.text, found, spoken).sentences
     open_ones = tuple(f for f in found if not _is_settled(f, command.text, seat.person, board))
     return Listened(open_ones, tuple((element.value, count) for element, count in warmth.items()))
 
 
 def _is_settled(finding: language.Finding, said: str, speaker: PersonId, board: Board) -> bool:
     """Dismissed before in this case, or read from the statement that the professional approved."""
-    if language.phrase(said, finding.start, finding.end) in board.silenced:
+    spoken = board.file.language_of(speaker)
+    if language.phrase(said, finding.start, finding.end, spoken) in board.silenced:
         return True
     statement = board.file.statements.get(speaker)
     if statement is None:
         return False
     approved = "\n".join(part.text for part in statement.parts)
-    return language.is_read_aloud(finding, said, approved)
+    return language.is_read_aloud(finding, said, approved, spoken)

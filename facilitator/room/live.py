@@ -83,6 +83,11 @@ class Live:
             board = replace(board, silenced=dictionary.silenced(tx, state.case, state.kind))
         return Moment(entry.seq, entry.at, state, board)
 
+    def refresh_file(self, tx: Session) -> None:
+        """What was prepared changes outside of the room."""
+        now = self._now()
+        self.moment = replace(now, board=replace(now.board, file=plan.casefile(tx, now.state.case)))
+
     def refresh_referral(self, tx: Session) -> None:
         """The referral moves by itself: the dispatcher delivers, a facility answers."""
         now = self._now()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator import language
-from facilitator.infra import clock, crash, crypto, db, ids, outbox
+from facilitator.infra import broadcast, clock, crash, crypto, db, ids, offload, outbox
 from facilitator.infra.entries import Entry
 from facilitator.infra.ids import CaseId, CommandId, PersonId, ReferralId, RoomId
 from facilitator.infra.refusal import Refused
@@ -79,7 +79,9 @@ def handle(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> int:
     """
     with holding(room) as held:
         now = _present(held)
-        listened = listen(asked.command, by, now.state, now.board)
+        listened = Listened()
+        if isinstance(asked.command, ask.HearSegment):  # some milliseconds of arithmetic, beside the event loop
+            listened = offload.run(listen, asked.command, by, now.state, now.board)
         for _ in range(ATTEMPTS):
             try:
                 return _once(held, asked, by, listened)
@@ -123,6 +125,18 @@ def show_to_all(room: RoomId) -> None:
             held.catch_up(tx)
             held.refresh_referral(tx)
         held.push()
+
+
+def file_changed(case: CaseId) -> None:
+    """What was prepared for a case is another now: its rooms in this process go by it from here on."""
+    with db.reading() as tx:
+        rooms = rooms_of_case(tx, case)
+    for room in set(rooms) & set(broadcast.rooms()):
+        with holding(room) as held:
+            with db.reading() as tx:
+                held.catch_up(tx)
+                held.refresh_file(tx)
+            held.push()
 
 
 def rooms_of_case(tx: Session, case: CaseId) -> list[RoomId]:
@@ -215,7 +229,8 @@ def _project(tx: Session, now: Moment, entry: Entry[did.Event]) -> None:
                 flag = next(f for f in now.state.flags if f.id == flag_id)
                 said = now.board.spoken.flags.get(flag_id)
                 if said:  # otherwise its words were purged, and there is nothing to learn from
-                    dictionary.learn(tx, now.state.case, now.state.kind, flag, said, verdict)
+                    spoken = now.board.file.language_of(flag.speaker)
+                    dictionary.learn(tx, now.state.case, now.state.kind, flag, said, verdict, spoken)
             case did.OutcomeRecorded(outcome, kind):
                 values = {"room_id": room, "outcome_id": outcome, "kind": kind, "recorded_at": entry.at}
                 tx.execute(insert(Outcome).values(**values))

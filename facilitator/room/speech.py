@@ -1,5 +1,6 @@
 """What is heard and what is said quietly: segments and their flags, cues, signals, private notes."""
 
+from collections import Counter
 from datetime import timedelta
 
 from facilitator.infra.ids import CueId, FlagId, NoteId, PersonId, SignalId
@@ -32,8 +33,8 @@ def hear_segment(c: ask.HearSegment, a: Asking) -> list[did.Event]:
     if c.segment in {*(str(q.id) for q in a.state.cues), *(str(n.id) for n in a.state.notes)}:
         raise Refused("id_reused", "This segment id names something else. Send a new id.")
     judged = a.state.seats[speaker].role in FLAGGED_ROLES
-    warmth = a.warmth if judged else ()
-    heard = did.SegmentHeard(c.segment, speaker, c.source, c.started_at_ms, c.ended_at_ms, warmth)
+    warmth, tips = (a.warmth, _tips(a)) if judged else ((), ())
+    heard = did.SegmentHeard(c.segment, speaker, c.source, c.started_at_ms, c.ended_at_ms, warmth, tips)
     return [heard, *(_flags(c, a, speaker) if judged else ())]
 
 
@@ -95,6 +96,11 @@ def _speaker(c: ask.HearSegment, a: Asking) -> PersonId:
 def _just_held(state: RoomState, a: Asking) -> bool:
     ended_at = state.spoke_until.get(a.by)
     return ended_at is not None and a.at - ended_at <= LATE_WORDS
+
+
+def _tips(a: Asking) -> tuple[tuple[str, int], ...]:
+    """Mild wordings by category: collected for the talk afterwards, raised to nobody."""
+    return tuple(Counter(f.category for f in a.findings if f.severity < RAISED_FROM).items())
 
 
 def _flags(c: ask.HearSegment, a: Asking, speaker: PersonId) -> list[did.Event]:

@@ -141,6 +141,7 @@ class RoomState(msgspec.Struct, frozen=True):
     totals: dict[PersonId, int] = msgspec.field(default_factory=dict)
     heard: tuple[Segment, ...] = ()
     warmth: dict[PersonId, dict[str, int]] = msgspec.field(default_factory=dict)
+    tips: dict[PersonId, dict[str, int]] = msgspec.field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     cues: tuple[SentCue, ...] = ()
     signals: tuple[SentSignal, ...] = ()

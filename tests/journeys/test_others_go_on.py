@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from facilitator.config import ROOT
 from tests.journeys.family import a_family
 from tests.servers import Server
@@ -30,10 +32,12 @@ def test_while_the_database_is_locked_others_are_served_and_the_command_is_saved
         family.team[0].wait_for(lambda s: s["room"]["state"] == "paused")
 
 
-HASHING = """
+SLOW_WORK = """
 import eventlet
 eventlet.monkey_patch()
 import wsgi
+from facilitator import language
+from facilitator.infra import offload
 from facilitator.people.passwords import hash_password
 
 ticks = 0
@@ -45,14 +49,21 @@ def tick():
         eventlet.sleep(0)
 
 wsgi.work_elsewhere()
+language.examine("")
 eventlet.spawn(tick)
 before = ticks
-hash_password("correct horse battery staple")
+WORK
 print(ticks - before)
 """
+SLOW = {
+    "a password is hashed": "hash_password('correct horse battery staple')",
+    "words are judged": "offload.run(language.examine, 'you never listen to a word that I say ' * 200)",
+}
 
 
-def test_while_a_password_is_hashed_the_event_loop_turns() -> None:
-    """On the loop, the count would be nought: hashing yields to nobody."""
-    done = subprocess.run([sys.executable, "-c", HASHING], cwd=ROOT, capture_output=True, text=True, check=True)
+@pytest.mark.parametrize("work", SLOW.values(), ids=SLOW)
+def test_while_somebody_waits_for_slow_work_the_event_loop_turns(work: str) -> None:
+    """On the loop, the count would be nought: arithmetic yields to nobody."""
+    script = SLOW_WORK.replace("WORK", work)
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(done.stdout) > 10

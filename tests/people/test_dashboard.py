@@ -105,3 +105,37 @@ def test_names_cannot_smuggle_markup_into_it(client: FlaskClient, family: Family
     page = client.get("/", headers={**HTML, **SAME_ORIGIN}).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_the_professional_chooses_the_language_of_the_case_and_of_each_speaker(
+    client: FlaskClient, dana: AccountId, family: Family
+):
+    sign_in(client)
+    settings = {"language": "es", "shares_verdicts": True}
+    answer = client.post(f"/cases/{family.case}/settings", json=settings, headers=SAME_ORIGIN)
+    assert answer.status_code == 200
+    ana = family.people["Ana"]
+    answer = client.post(f"/people/{ana}/language", json={"language": "en"}, headers=SAME_ORIGIN)
+    assert answer.status_code == 200
+    [case] = dashboard(dana).cases
+    assert case.settings is not None
+    assert (case.settings.language, case.settings.shares_verdicts) == ("es", True)
+    assert {each.name: each.language for each in case.speakers}["Ana"] == "en"
+    page = client.get("/", headers=HTML).get_data(as_text=True)
+    assert "Languages and tuning" in page
+
+
+def test_nobody_else_chooses_languages(app: Flask, client: FlaskClient, family: Family):
+    settings = {"language": "es", "shares_verdicts": True}
+    phone = app.test_client()
+    join(phone, token=family.tokens["Ana"])
+    for who in (client, phone):
+        for path, body in (
+            (f"/cases/{family.case}/settings", settings),
+            (f"/people/{family.people['Ana']}/language", {"language": "es"}),
+        ):
+            assert who.post(path, json=body, headers=SAME_ORIGIN).status_code in (401, 403)
+    a_member_of_staff("other@practice.example")
+    sign_in(client, email="other@practice.example")
+    answer = client.post(f"/cases/{family.case}/settings", json=settings, headers=SAME_ORIGIN)
+    assert answer.status_code == 404

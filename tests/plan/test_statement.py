@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from facilitator.infra import db
 from facilitator.infra.ids import PersonId
+from facilitator.language import Language
 from facilitator.people import service as people
 from facilitator.people.roles import Role
 from facilitator.plan import coach, tables
@@ -68,7 +69,7 @@ def test_the_coach_points_at_what_may_hurt_and_offers_other_words(writer: Callab
 
 
 def test_the_coach_gives_tips_that_the_room_does_not_raise() -> None:
-    (hint,) = coach.advise(NOT_IN_THE_ROOM_BUT_HERE).hints
+    (hint,) = coach.advise(NOT_IN_THE_ROOM_BUT_HERE, Language.ENGLISH).hints
     assert hint.severity == 1
 
 

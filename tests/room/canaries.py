@@ -96,7 +96,9 @@ def a_told_room(kind: Kind = Kind.LIVE) -> Meeting:
     meeting.happens(
         did.PersonReady(ANA),
         did.PersonHeld(CARA),
-        did.SegmentHeard(SegmentId("segment"), RUTH, Source.CAPTION, 0, 900, (("canary element", 1),)),
+        did.SegmentHeard(
+            SegmentId("segment"), RUTH, Source.CAPTION, 0, 900, (("canary element", 1),), (("canary tip", 1),)
+        ),
         did.SegmentHeard(SegmentId("segment-noted"), RUTH, Source.NOTE, 0, 900),
         did.FlagRaised(FlagId("flag"), SegmentId("segment"), RUTH, "canary main category", 2, 0, 6, "canary rule"),
         did.NoteTaken(NoteId("note")),

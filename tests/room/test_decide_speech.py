@@ -174,12 +174,20 @@ def test_warm_words_of_the_team_are_counted_by_element():
     assert meeting.state.warmth == {RUTH: {"love": 3, "offer": 1}}
 
 
+def test_mild_wordings_are_collected_and_not_raised():
+    meeting = a_room(speaking="ruth")
+    mild = Heard("label", 1, 0, 4, "label.clean")
+    assert flags_of(meeting, "ruth", words(1), mild, mild) == []
+    assert flags_of(meeting, "ruth", words(2), THREAT, mild) != []
+    assert meeting.state.tips == {RUTH: {"label": 3}}
+
+
 @pytest.mark.parametrize("speaker", ["dan", "stan", "ines", "coop", "olive"])
 def test_nobody_but_the_team_is_measured_for_warmth(speaker: str):
     meeting = a_room(kind=Kind.REHEARSAL)
     meeting.asks("ines", words(speaker=speaker), warmth=(("love", 2),))
     assert meeting.state.heard
-    assert meeting.state.warmth == {}
+    assert meeting.state.warmth == meeting.state.tips == {}
 
 
 def test_a_flag_interrupts_nobody():

@@ -234,10 +234,10 @@ def test_warm_words_are_counted_for_the_console_alone(meeting: Meeting) -> None:
 
 def test_a_caption_is_read_with_the_words_before_it(meeting: Meeting) -> None:
     """Captions break anywhere, so what ends an insult may look harmless by itself."""
-    assert language.examine("loser man").findings == ()
+    assert language.examine("burden man").findings == ()
     meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
     meeting.ask(meeting.ana, "hear_segment", **says("well um you are such a"))
-    ending = says("loser man")
+    ending = says("burden man")
     meeting.ask(meeting.ana, "hear_segment", **ending)
     assert ending["segment"] in [flag["segment"] for flag in meeting.sections(meeting.ines)["flags"]]
 

@@ -24,7 +24,7 @@ AFTER_THE_PLAN = {"presented", "accepted", "amended", "everything"}
 AFTER_THE_REVEAL = {"revealed", "everything"}
 AFTER_A_YES = {"accepted", "everything"}
 
-DESK = {"flags", "captions", "signals", "notes", "cues", "bottom_lines", "gates", "warmth"}
+DESK = {"flags", "captions", "signals", "notes", "cues", "bottom_lines", "gates", "warmth", "tips"}
 SHARED = {"room", "me", "people", "floor", "queue", "totals", "outcome", "cue"}
 
 
@@ -70,7 +70,7 @@ _FIXED: dict[str, set[str]] = {
         [
             *("canary caption", "canary noted words", "canary note", "canary cue to ana"),
             *("canary flag words", "canary category", "canary why", "canary redirect", "canary rewrite"),
-            *("canary main category", "canary element", "canary bottom line of ana"),
+            *("canary main category", "canary element", "canary tip", "canary bottom line of ana"),
             *("canary referral id", "canary gap", "canary primary name", "canary primary phone"),
             *("canary fallback name", "canary fallback phone"),
         ],

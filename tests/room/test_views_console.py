@@ -120,7 +120,9 @@ def test_a_rehearsal_needs_no_referral():
 
 
 def test_warmth_is_told_by_person_and_element():
-    assert sections(a_room_at("told"))["warmth"] == {"ruth": {"canary element": 1}}
+    told = sections(a_room_at("told"))
+    assert told["warmth"] == {"ruth": {"canary element": 1}}
+    assert told["tips"] == {"ruth": {"canary tip": 1}}
 
 
 def test_the_gates_are_met_when_everybody_and_everything_is_ready():
