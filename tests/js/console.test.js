@@ -40,6 +40,28 @@ test("a flag shows the words with the span marked, why, what to say and a rewrit
   assert.match(words(drawn), /label, strong.*A label leaves no way out.*Ruth, what did you see\?.*I saw you alone/s);
 });
 
+test("more of the same from the same person within moments is listed in short", () => {
+  const flags = [
+    { ...FLAG, id: "f1", severity: 2, raised_at: at(-30), why: "First." },
+    { ...FLAG, id: "f2", severity: 2, raised_at: at(-20), why: "Second." },
+    { ...FLAG, id: "f3", severity: 3, raised_at: at(-15), why: "Worse." },
+    { ...FLAG, id: "f4", severity: 2, raised_at: at(-15), speaker: "marcus", why: "Somebody else." },
+  ];
+  const drawn = consoleScreen(aConsole({ flags }), aUi());
+  assert.match(words(drawn), /Somebody else.*Worse.*First/s);
+  assert.doesNotMatch(words(drawn), /Second/);
+  assert.equal(markup(drawn).match(/<mark>hollow/g).length, 4);
+});
+
+test("what opens the conversation is counted by person", () => {
+  const drawn = consoleScreen(
+    aConsole({ warmth: { ruth: { positive: 1, feelings: 2 } }, tips: { ruth: { label: 2 } } }),
+    aUi(),
+  );
+  assert.match(words(drawn), /Ruth Cole.*1 kind word, 2 own feelings.*later: label 2/s);
+  assert.doesNotMatch(words(consoleScreen(aConsole({}), aUi())), /opens the conversation/);
+});
+
 test("the newest flag comes first", () => {
   const flags = [FLAG, { ...FLAG, id: "f2", why: "The newer one." }];
   assert.match(words(consoleScreen(aConsole({ flags }), aUi())), /The newer one.*A label leaves/s);

@@ -9,6 +9,7 @@ import { nameOf } from "../live/words.js";
 /** @typedef {import("../live/types").Flag} Flag */
 /** @typedef {import("../live/types").Ui} Ui */
 
+const COOL_DOWN_MS = 20_000;
 const SEVERITIES = ["hint", "light", "clear", "strong"];
 
 /** @type {Record<string, string>} */
@@ -22,19 +23,37 @@ export function openFlags(view) {
 /** @param {RoomView} view @param {Ui} ui */
 export function flagsPanel(view, ui) {
   const flags = [...(view.flags || [])].reverse();
+  const again = repeats(view.flags || []);
   const open = openFlags(view).length;
   return html`<section class="panel flags" aria-label="Language" tabindex=${view.me.controller ? nothing : 0}>
     <h2 class="panel__title">Language ${open ? html`<span class="panel__count panel__count--hot">${open}</span>` : nothing}</h2>
     ${
       flags.length
-        ? html`<ol class="flags__list">${flags.map((flag) => (flag.verdict ? judged(view, ui, flag) : fresh(view, ui, flag)))}</ol>`
+        ? html`<ol class="flags__list">${flags.map((flag) => (flag.verdict ? judged(view, ui, flag) : fresh(view, ui, flag, again.has(flag.id))))}</ol>`
         : html`<p class="panel__empty">Nothing to look at. Words that may hurt show here, for your eyes only.</p>`
     }
   </section>`;
 }
 
-/** @param {RoomView} view @param {Ui} ui @param {Flag} flag */
-function fresh(view, ui, flag) {
+/**
+ * More of the same from the same person within moments is one thing to deal with: it stays listed, in short.
+ * @param {Flag[]} flags oldest first
+ */
+export function repeats(flags) {
+  /** @type {Record<string, number>} */
+  const last = {};
+  const again = new Set();
+  for (const flag of flags) {
+    const kind = `${flag.speaker} ${flag.category}`;
+    const raised = Date.parse(flag.raised_at);
+    if (flag.severity < 3 && raised - (last[kind] ?? -Infinity) < COOL_DOWN_MS) again.add(flag.id);
+    last[kind] = raised;
+  }
+  return again;
+}
+
+/** @param {RoomView} view @param {Ui} ui @param {Flag} flag @param {boolean} again */
+function fresh(view, ui, flag, again) {
   return html`<li class="flag flag--${flag.severity}">
     <div class="flag__head">
       <strong>${nameOf(view, flag.speaker)}</strong>
@@ -42,11 +61,16 @@ function fresh(view, ui, flag) {
       <time>${hourAndMinute(flag.raised_at)}</time>
     </div>
     <blockquote class="flag__words">${marked(flag)}</blockquote>
-    <p class="flag__why">${flag.why}</p>
-    <p class="flag__say"><span>Say</span> ${flag.redirect}</p>
-    ${flag.suggestion ? html`<p class="flag__rewrite"><span>Instead</span> ${flag.suggestion}</p>` : nothing}
+    ${again ? nothing : help(flag)}
     ${view.me.controller ? acts(view, ui, flag) : nothing}
   </li>`;
+}
+
+/** @param {Flag} flag */
+function help(flag) {
+  return html`<p class="flag__why">${flag.why}</p>
+    <p class="flag__say"><span>Say</span> ${flag.redirect}</p>
+    ${flag.suggestion ? html`<p class="flag__rewrite"><span>Instead</span> ${flag.suggestion}</p>` : nothing}`;
 }
 
 /** @param {RoomView} view @param {Ui} ui @param {Flag} flag */
@@ -88,8 +112,8 @@ function judged(view, ui, flag) {
   </li>`;
 }
 
-/** @param {Flag} flag */
-function categoryOf({ category }) {
+/** @param {{ category: string }} flag */
+export function categoryOf({ category }) {
   return NAMES[category] || category;
 }
 

@@ -13,6 +13,7 @@ import { planPanel } from "./plan.js";
 import { queuePanel } from "./queue.js";
 import { holdDialog, seatsPanel } from "./seats.js";
 import { signalStrip } from "./signals.js";
+import { warmPanel } from "./warm.js";
 import { wordsPanel } from "./words_box.js";
 
 /** @typedef {import("../live/types").RoomView} RoomView */
@@ -34,7 +35,7 @@ export function consoleScreen(view, ui) {
       ${tabs(view, ui, tab)}
       <div class="console__main">
         <div class="console__column console__column--turns">${floorPanel(view, ui)} ${queuePanel(view, ui)}</div>
-        <div class="console__column console__column--words">${flagsPanel(view, ui)} ${wordsPanel(view, ui)}</div>
+        <div class="console__column console__column--words">${flagsPanel(view, ui)} ${wordsPanel(view, ui)} ${warmPanel(view)}</div>
         <div class="console__column console__column--people">${people(view, ui)}</div>
       </div>
     </div>

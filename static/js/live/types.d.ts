@@ -155,6 +155,8 @@ export interface View {
   outcome?: Outcome | null;
   referral?: Referral | null;
   flags?: Flag[];
+  warmth?: Record<Id, Record<string, number>>;
+  tips?: Record<Id, Record<string, number>>;
   captions?: { id: Id; speaker: Id; text: string; source: string; at: Iso }[];
   signals?: { id: Id; person: Id; kind: SignalKind; at: Iso; settled: boolean; call?: string | null }[];
   notes?: { id: Id; text: string; at: Iso; by: Id }[];
