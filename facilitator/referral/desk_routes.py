@@ -16,6 +16,7 @@ from facilitator.people import identity
 from facilitator.people.roles import PROFESSIONALS
 from facilitator.referral import links, service
 from facilitator.referral.channels import phone
+from facilitator.referral.routes import page_query
 
 blueprint = Blueprint("desk", __name__)
 
@@ -33,7 +34,7 @@ def call_made(referral_id: str) -> AnyResponse:
     own = ReferralId(referral_id)
     with db.writing() as tx:
         phone.done(tx, own, made.key, by=_professional(tx, own))
-    return _ok() if request.is_json else redirect(f"/handoff/{own}", code=303)
+    return _ok() if request.is_json else redirect(f"/handoff/{own}{page_query()}", code=303)
 
 
 @blueprint.delete("/api/referrals/<referral_id>/links")

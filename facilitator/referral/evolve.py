@@ -179,7 +179,8 @@ def _moved(state: ReferralState, bid: Bid, event: happened.Moved) -> ReferralSta
     heard = change(_heard(bid, event.at), objected=False) if event.by_facility else bid
     state = _put(state, change(_staged(heard, event.to, event.at), reason=event.reason))
     if event.to is Stage.ACCEPTED:
-        state = change(state, fallback_due=None, fallback_due_at=None)
+        moments = Moments(yes=state.moments.yes, accepted=event.at)  # a journey to the other facility was another
+        state = change(state, fallback_due=None, fallback_due_at=None, moments=moments)
         return _extra_letters(state, bid, event.at) if bid.which is Which.FALLBACK else state
     name = {Stage.EN_ROUTE: "left", Stage.ARRIVED: "arrived", Stage.ADMITTED: "admitted"}.get(event.to)
     if event.to is Stage.RECEIVED:

@@ -1,4 +1,4 @@
-"""The hand-off page: what a person may see of a referral after a "yes", and whom they can call."""
+"""The hand-off page: what a person may see of a referral after a "yes", whom they can call, what they can do."""
 
 from datetime import datetime
 
@@ -6,13 +6,16 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from facilitator.infra import clock
-from facilitator.infra.ids import ReferralId
+from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.people import service as people
 from facilitator.people.roles import PROFESSIONALS, Role
-from facilitator.referral.channels import local
+from facilitator.referral.arrangement import Item
+from facilitator.referral.handoff_desk import Desk, desk_for
+from facilitator.referral.ladder import Rung, RungName, rungs
+from facilitator.referral.moves import Stage, allows
+from facilitator.referral.moving import MOVES, WHO
 from facilitator.referral.opened import OpenReferral
-from facilitator.referral.state import Stage
-from facilitator.referral.summary import Place, StepName, StepState, TaskView
+from facilitator.referral.summary import Place, ReferralSummary, StepName, StepState
 
 HANDS = PROFESSIONALS | {Role.ESCORT, Role.DRIVER}
 """Who does something after the "yes". The family sees its progress in the room."""
@@ -23,9 +26,9 @@ STATE_LABELS = {
     Stage.WITHDRAWN: "Withdrawn. Nothing will be sent.",
     Stage.SENT: "Plan A is on. The messages are on their way.",
     Stage.RECEIVED: "Plan A is on. The facility's system has the message.",
-    Stage.ACCEPTED: "The facility said yes.",
+    Stage.ACCEPTED: "The facility said yes. The car can leave.",
     Stage.EN_ROUTE: "On the way.",
-    Stage.ARRIVED: "Arrived.",
+    Stage.ARRIVED: "Arrived. The facility admits them now.",
     Stage.ADMITTED: "Admitted. Plan A is complete.",
     Stage.DECLINED: "The facility said no.",
     Stage.NO_SHOW: "Nobody arrived.",
@@ -36,10 +39,17 @@ STATE_LABELS = {
 }
 
 
-class HandoffStep(msgspec.Struct, frozen=True):
-    """`owner` and `phone` say who does it; `at` is aware UTC."""
+class Step(msgspec.Struct, frozen=True):
+    """One rung, with whoever sees to it and how to call them."""
 
-    name: StepName
+    rung: Rung
+    owner: str
+    phone: str | None
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One of the first messages, and how far it came. `at` is aware UTC."""
+
     label: str
     state: StepState
     at: datetime | None
@@ -47,66 +57,119 @@ class HandoffStep(msgspec.Struct, frozen=True):
     phone: str | None
 
 
-class HandoffNote(msgspec.Struct, frozen=True):
-    """A text or an e-mail that no gateway takes along: somebody has to read it out or send it on."""
+class Trip(msgspec.Struct, frozen=True):
+    """What those who travel need. `said` are the moves that were made, `may` those that can be made now."""
 
-    to: str
-    text: str
-    at: datetime
+    place: Place
+    pickup: str
+    route: str
+    stops: tuple[str, ...]
+    vehicle: str
+    second_vehicle: str
+    minutes: int | None
+    medication: str
+    bag: tuple[Item, ...]
+    documents: tuple[Item, ...]
 
 
 class Handoff(msgspec.Struct, frozen=True):
-    """What `referral/handoff.html` shows; `gaps`, `calls` and `notes` to professionals. `since` is aware UTC."""
+    """What `referral/handoff.html` shows; `desk` to professionals alone. Times are aware UTC."""
 
     id: ReferralId
-
-    title: str
+    now: datetime
+    stage: Stage
     state_label: str
     since: datetime | None
-    can_see_gaps: bool
-    gaps: tuple[str, ...]
-    steps: tuple[HandoffStep, ...]
-    primary: Place
-    fallback: Place | None
-    calls: tuple[TaskView, ...]
-    """Still to be made."""
-    notes: tuple[HandoffNote, ...]
+    until: datetime | None
+    steps: tuple[Step, ...]
+    told: tuple[Told, ...]
+    place: Place
+    lead: Place
+    moves: tuple[str, ...]
+    """What the person who looks can say now."""
+    trip: Trip
+    desk: Desk | None
 
 
 def handoff_for(tx: Session, referral_id: ReferralId, role: Role) -> Handoff:
     """Raises Refused not_found."""
     opened = OpenReferral(tx, referral_id, clock.now(), lock=False)
-    summary = opened.summary()
-    professional = role in PROFESSIONALS
+    stage = opened.state.stage or Stage.PLANNED
+    place = Place(opened.in_play.name, opened.in_play.phone)
+    hands, summary = _Hands(tx, opened, place), opened.summary()
     return Handoff(
         id=referral_id,
-        title="Plan A",
-        state_label=STATE_LABELS[opened.state.stage or Stage.PLANNED],
-        since=opened.state.sent_at,
-        can_see_gaps=professional,
-        gaps=summary.gaps if professional else (),
-        steps=tuple(_step(tx, opened, name) for name in StepName),
-        primary=summary.primary,
-        fallback=summary.fallback,
-        calls=tuple(task for task in summary.tasks if professional and task.done_at is None),
-        notes=_notes(tx, referral_id) if professional else (),
+        now=clock.now(),
+        stage=stage,
+        state_label=STATE_LABELS[stage],
+        since=opened.state.moments.yes,
+        until=opened.state.moments.admitted,
+        steps=tuple(Step(rung, *hands.of_rung(rung.name)) for rung in rungs(opened.state)),
+        told=hands.told(summary),
+        place=place,
+        lead=hands.lead,
+        moves=tuple(name for name, to in MOVES.items() if allows(stage, to, WHO[role])),
+        trip=_trip(opened, place),
+        desk=desk_for(tx, opened, summary) if role in PROFESSIONALS else None,
     )
 
 
-def _notes(tx: Session, referral_id: ReferralId) -> tuple[HandoffNote, ...]:
-    kept = local.of_referral(tx, referral_id)
-    return tuple(HandoffNote(local.recipient(tx, each), each.text, each.at) for each in kept)
+class _Hands:
+    """Who sees to what."""
+
+    def __init__(self, tx: Session, opened: OpenReferral, place: Place) -> None:
+        self._tx = tx
+        self._opened = opened
+        self._place = place
+        everybody = people.contacts_of_case(tx, opened.case_id)
+        leads = (each.name for each in everybody if each.role is Role.INTERVENTIONIST)
+        self.lead = Place(next(leads, ""), opened.arrangement.call_back_phone)
+
+    def of_rung(self, name: RungName) -> tuple[str, str | None]:
+        """Name and number."""
+        match name:
+            case RungName.YES:
+                return self.lead.name, self.lead.phone
+            case RungName.LEFT:
+                return self._of_person(self._opened.person_for(StepName.TRANSPORT))
+            case RungName.ARRIVED:
+                return self._of_person(self._opened.person_for(StepName.ESCORT))
+        return self._place.name, self._place.phone
+
+    def told(self, summary: ReferralSummary) -> tuple[Told, ...]:
+        return tuple(self._told(step.name, step.label, step.state, step.at) for step in summary.steps)
+
+    def _told(self, name: StepName, label: str, state: StepState, at: str | None) -> Told:
+        owner, phone = (
+            self._of_desk() if name is StepName.FACILITY else self._of_person(self._opened.person_for(name))
+        )
+        return Told(label, state, clock.parse(at) if at else None, owner, phone)
+
+    def _of_desk(self) -> tuple[str, str | None]:
+        """Whoever gave their word for the bed, at the first facility; nobody is known by name at the second."""
+        hold = self._opened.arrangement.hold
+        at_the_first = self._opened.in_play.id == self._opened.primary.id
+        return hold.given_by if hold and at_the_first else self._place.name, self._place.phone
+
+    def _of_person(self, person: PersonId | None) -> tuple[str, str | None]:
+        if person is None:
+            return "", None
+        contact = people.contact(self._tx, person)
+        return contact.name, contact.phone
 
 
-def _step(tx: Session, opened: OpenReferral, name: StepName) -> HandoffStep:
-    view = next(step for step in opened.summary().steps if step.name is name)
-    person = opened.person_for(name)
-    if person is None:
-        hold = opened.arrangement.hold
-        at_the_first = opened.in_play.id == opened.primary.id
-        owner = hold.given_by if hold and at_the_first and name is StepName.FACILITY else ""
-        phone: str | None = opened.in_play.phone if name is StepName.FACILITY else None
-    else:
-        contact = people.contact(tx, person)
-        owner, phone = contact.name, contact.phone
-    return HandoffStep(name, view.label, view.state, clock.parse(view.at) if view.at else None, owner, phone)
+def _trip(opened: OpenReferral, place: Place) -> Trip:
+    plan = opened.arrangement
+    drive = plan.drive
+    return Trip(
+        place=place,
+        pickup=drive.pickup if drive else "",
+        route=drive.route if drive else "",
+        stops=drive.stops if drive else (),
+        vehicle=drive.vehicle if drive else "",
+        second_vehicle=drive.second_vehicle if drive else "",
+        minutes=drive.minutes if drive else None,
+        medication=drive.medication if drive else "",
+        bag=plan.bag,
+        documents=plan.documents,
+    )

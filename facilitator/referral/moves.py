@@ -150,6 +150,11 @@ def is_behind(stage: Stage, to: Stage) -> bool:
     return stage in TRACK and to in TRACK and TRACK.index(to) < TRACK.index(stage)
 
 
+def allows(stage: Stage | None, to: Stage, by: Who) -> bool:
+    """Whether they could say so now, with a reason where there must be one."""
+    return by in RULE[to].by and stage in RULE[to].after
+
+
 def permit(stage: Stage | None, to: Stage, by: Who, reason: str | None = None) -> None:
     """Raises Refused illegal_move, not_allowed or malformed, each with what to do instead."""
     rule = RULE[to]

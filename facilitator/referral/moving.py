@@ -1,6 +1,6 @@
 """What moves a referral once it was sent: answers, those who travel, a second facility, consent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -70,10 +70,12 @@ def move(
     by: PersonId,
     reason: str | None = None,
     command_id: str | None = None,
+    ago_s: float = 0.0,
 ) -> Taken:
     """One of MOVES, or "fallback", "resend", "withdraw", which are the professional's. Raises Refused.
 
-    The same `command_id` gets the same answer again, and id_reused with anything else.
+    `ago_s` is how long it waited for a network. The same `command_id` gets the same answer again, and id_reused
+    with anything else.
     """
     opened = OpenReferral(tx, referral_id, clock.now())
     actor = _actor(tx, opened, by)
@@ -82,7 +84,7 @@ def move(
     earlier = opened.earlier(occasion)
     if earlier is not None:
         return _same_answer(opened, earlier, digest)
-    command, own_words = _command(opened, name, reason), (reason or "").strip()
+    command, own_words = _command(opened, name, reason, ago_s), (reason or "").strip()
     changed = opened.take(command, occasion, actor, own_words, digest)
     return Taken(bool(changed), opened.state.stage or Stage.PLANNED)
 
@@ -140,10 +142,9 @@ def _actor(tx: Session, opened: OpenReferral, by: PersonId) -> Actor:
     return Actor(WHO[found.role], by)
 
 
-def _command(opened: OpenReferral, name: str, reason: str | None) -> ask.Command:
-    at: datetime = clock.now()
+def _command(opened: OpenReferral, name: str, reason: str | None, ago_s: float) -> ask.Command:
     if name in MOVES:
-        return ask.Go(MOVES[name], at)
+        return ask.Go(MOVES[name], _happened_at(opened, ago_s))
     match name:
         case "fallback":
             return ask.Fallback()
@@ -153,6 +154,13 @@ def _command(opened: OpenReferral, name: str, reason: str | None) -> ask.Command
             return ask.Withdraw(reason or "")
     known = ", ".join([*MOVES, "fallback", "resend", "withdraw"])
     raise Refused("malformed", f"There is no such move. It can be one of: {known}.")
+
+
+def _happened_at(opened: OpenReferral, ago_s: float) -> datetime:
+    """Never before what is known already, so that minutes count forward."""
+    now, bid = clock.now(), opened.state.in_play
+    at = now - timedelta(seconds=ago_s)
+    return at if bid is None else min(now, max(at, bid.at))
 
 
 def _same_answer(opened: OpenReferral, earlier: tuple[int, str], digest: str) -> Taken:

@@ -25,14 +25,19 @@ def activate(state: ReferralState, command: ask.Activate) -> tuple[Event, ...]:
 
 
 def resend(state: ReferralState, command: ask.Resend) -> tuple[Event, ...]:
-    """The "yes" stands, and the first facility is asked anew: it was not ready before, or it came to nothing."""
-    if state.held_back is not None and state.stage is Stage.ARMED:
-        return _release(state, state.held_back, command.steps)
-    if state.outcome is not None and not state.stood_down and state.stage in OVER:
-        return _release(state, state.outcome, command.steps)
+    outcome = may_resend(state)
+    if outcome is not None:
+        return _release(state, outcome, command.steps)
     if state.stage in WAITING | ON_TRACK:
         raise Refused("illegal_move", "It was sent and still counts. Call the facility if it is urgent.")
     raise Refused("illegal_move", 'There is nothing to send again. It goes out when the answer "yes" is recorded.')
+
+
+def may_resend(state: ReferralState) -> OutcomeId | None:
+    """The "yes" that stands, while the first facility can be asked anew: not ready before, or come to nothing."""
+    if state.held_back is not None and state.stage is Stage.ARMED:
+        return state.held_back
+    return state.outcome if not state.stood_down and state.stage in OVER else None
 
 
 def fallback(state: ReferralState, _: ask.Fallback) -> tuple[Event, ...]:

@@ -3,18 +3,18 @@
 from typing import Annotated
 
 import msgspec
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, Response, redirect, render_template, request
 from msgspec import Meta
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from facilitator.infra import bodies, clock, db, outbox
+from facilitator.infra import bodies, clock, db, ids, outbox
 from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity
 from facilitator.people.roles import PROFESSIONALS, Role
-from facilitator.referral import disclosures, service
+from facilitator.referral import disclosures, news, service
 from facilitator.referral.disclosures import Disclosure
 from facilitator.referral.events import Event
 from facilitator.referral.handoff import HANDS, handoff_for
@@ -22,13 +22,31 @@ from facilitator.referral.summary import ReferralSummary
 
 blueprint = Blueprint("referral", __name__)
 
+LONGEST_AGO_S = 24 * 60 * 60
+
+CommandId = Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\Z")]
+MoveName = Annotated[str, Meta(max_length=40)]
+Reason = Annotated[str, Meta(max_length=500)]
+
 
 class AskedMove(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`id` makes a repeat known; see service.move for the names."""
+    """`id` makes a repeat known; see service.move for the names.
 
-    id: Annotated[str, Meta(pattern=r"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}\Z")]
-    move: Annotated[str, Meta(max_length=40)]
-    reason: Annotated[str, Meta(max_length=500)] | None = None
+    `ago_s` is how long it waited on a phone without a network.
+    """
+
+    id: CommandId
+    move: MoveName
+    reason: Reason | None = None
+    ago_s: Annotated[float, Meta(ge=0, le=LONGEST_AGO_S)] = 0
+
+
+class Pressed(msgspec.Struct, frozen=True):
+    """A move by a form, without script."""
+
+    id: CommandId
+    move: MoveName
+    reason: Reason | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -65,15 +83,26 @@ def handoff_page(referral_id: str) -> AnyResponse | str:
     if identity.current_principal(None) is None:
         return redirect(f"/sign-in?next=/handoff/{referral_id}")
     with db.reading() as tx:
-        role = _role_of_whoever_asks(tx, own)
-        if role not in HANDS:
-            raise Refused("not_allowed", "This page is for those who bring your loved one to the facility.")
-        return render_template("referral/handoff.html", referral=handoff_for(tx, own, role))
+        return render_template("referral/handoff.html", **_shown(tx, own, _one_of_the_hands(tx, own)))
+
+
+@blueprint.get("/handoff/<referral_id>/news")
+def handoff_news(referral_id: str) -> AnyResponse:
+    """What the page shows, if it shows something else by now than `version`."""
+    own = ReferralId(referral_id)
+    with db.reading() as tx:
+        role = _one_of_the_hands(tx, own)
+        if request.args.get("version") == news.version(tx, own):
+            return Response(status=204)
+        return Response(render_template("referral/handoff_parts.html", **_shown(tx, own, role)))
 
 
 @blueprint.post("/api/referrals/<referral_id>/moves")
-def move(referral_id: str) -> Response:
-    """How far it is, from those who travel; a second facility, or another try, from a professional."""
+def move(referral_id: str) -> AnyResponse:
+    """How far it is, from those who travel; a second facility, or another try, from a professional.
+
+    As JSON, or by a form of the hand-off page.
+    """
     own, asked = ReferralId(referral_id), _asked_move()
     with db.writing() as tx:
         person, role = _whoever_asks(tx, own)
@@ -81,6 +110,8 @@ def move(referral_id: str) -> Response:
             raise Refused("not_allowed", "This is not yours to say. Please tell the professional of the case.")
         moved = service.move(tx, own, asked.move, person, asked.reason, asked.id.replace("-", "").lower())
     outbox.poke()
+    if not request.is_json:
+        return redirect(f"/handoff/{own}{page_query()}", code=303)
     return Response(msgspec.json.encode({"ok": True, "state": moved.state}), mimetype="application/json")
 
 
@@ -92,6 +123,32 @@ def referral_record(referral_id: str) -> Response:
             raise Refused("not_allowed", "Only the professionals of this case can see its record.")
         record = _record(tx, own)
     return Response(msgspec.json.encode(record), mimetype="application/json")
+
+
+def page_query() -> str:
+    """What the page's address carries on: the seat, where a browser holds several, and the room to go back to."""
+    given = {name: request.args.get(name, "") for name in ("seat", "room")}
+    kept = "&".join(f"{name}={value}" for name, value in given.items() if value.isalnum())
+    return f"?{kept}" if kept else ""
+
+
+def _shown(tx: Session, referral_id: ReferralId, role: Role) -> dict[str, object]:
+    """For the templates of the page. The version is read first: what changes meanwhile is then shown once more."""
+    room = request.args.get("room", "")
+    return {
+        "version": news.version(tx, referral_id),
+        "referral": handoff_for(tx, referral_id, role),
+        "query": page_query(),
+        "room": room if room.isalnum() else "",
+        "new_id": ids.new_id,
+    }
+
+
+def _one_of_the_hands(tx: Session, referral_id: ReferralId) -> Role:
+    role = _role_of_whoever_asks(tx, referral_id)
+    if role not in HANDS:
+        raise Refused("not_allowed", "This page is for those who bring your loved one to the facility.")
+    return role
 
 
 def _record(tx: Session, referral_id: ReferralId) -> Record:
@@ -111,6 +168,9 @@ def _line(entry: Entry[Event], event: Event, words: str | None) -> Line:
 
 
 def _asked_move() -> AskedMove:
+    if not request.is_json and request.form:
+        pressed = bodies.form_body(Pressed)
+        return AskedMove(pressed.id, pressed.move, pressed.reason)
     try:
         return msgspec.convert(bodies.json_value(), AskedMove)
     except (msgspec.ValidationError, RecursionError) as wrong:

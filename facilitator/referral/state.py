@@ -71,6 +71,7 @@ class Moments(msgspec.Struct, frozen=True):
     left: datetime | None = None
     arrived: datetime | None = None
     admitted: datetime | None = None
+    accepted: datetime | None = None
 
 
 class ReferralState(msgspec.Struct, frozen=True):

@@ -85,6 +85,7 @@ class Moments(msgspec.Struct, frozen=True):
     left: str | None = None
     arrived: str | None = None
     admitted: str | None = None
+    accepted: str | None = None
 
 
 class TaskView(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-/** For pages with nothing to do but to stay current: the hand-off board, what the demonstration received. */
+/** For pages with nothing to do but to stay current, like what the demonstration received. */
 import { follow } from "./pages/follow.js";
 
 follow();

@@ -1,5 +1,5 @@
 /**
- * Pages that must not grow old while somebody looks at them: the dashboard, the hand-off board, what was received.
+ * Pages that must not grow old while somebody looks at them: the dashboard, a facility's page, what was received.
  * The page carries its version; when the server's differs, it is loaded again, and otherwise left alone, focus and all.
  */
 const EVERY_MS = 4_000;
