@@ -1,13 +1,17 @@
-/** From yes to departure (screen 20, short): what has gone out, what came back, whom to call, and the minutes since. */
+/** From yes to admission (screen 20, short): how far it is, what each facility says, whom to call, what happens by itself. */
 
 import { html, nothing } from "lit-html";
-import { hourAndMinute, minutesSince } from "../live/clock.js";
+import { hourAndMinute, minutesAndSeconds, minutesSince } from "../live/clock.js";
 import { ALERT, CHECK, CLOCK, icon, NEXT, PHONE } from "../live/icons.js";
+import { newId } from "../live/ids.js";
 import { OUTCOMES } from "../live/words.js";
+import { ask } from "../pages/ask.js";
 
 /** @typedef {import("../live/types").RoomView} RoomView */
 /** @typedef {import("../live/types").Ui} Ui */
 /** @typedef {import("../live/types").Step} Step */
+/** @typedef {import("../live/types").Referral} Referral */
+/** @typedef {import("../live/types").Bid} Bid */
 
 /** @type {Record<Step["state"], [string, string]>} */
 const STATES = {
@@ -15,6 +19,37 @@ const STATES = {
   sent: [NEXT, "sent"],
   delivered: [CHECK, "delivered"],
   failed: [ALERT, "failed: call now"],
+};
+
+/** @type {["accepted" | "left" | "arrived" | "admitted", string][]} */
+const JOURNEY = [
+  ["accepted", "Facility said yes"],
+  ["left", "Left"],
+  ["arrived", "Arrived"],
+  ["admitted", "Admitted"],
+];
+
+/** @type {Record<string, string>} */
+const STAGES = {
+  sent: "asked",
+  received: "has the message",
+  accepted: "said yes",
+  en_route: "expects them",
+  arrived: "arrived",
+  admitted: "admitted",
+  declined: "said no",
+  no_show: "nobody arrived",
+  refused_on_the_way: "turned back",
+  cancel_asked: "is being told no",
+  cancelled: "knows it is off",
+  undeliverable: "not reached: call",
+};
+
+const CLOCKS = {
+  receipt: "second way in",
+  reminder: "reminder in",
+  answer: "plan B due in",
+  confirm: "plan B by itself in",
 };
 
 const CONSENT = {
@@ -33,20 +68,33 @@ export function handoff(view, ui) {
     </section>`;
   }
   return html`<section class="handoff" aria-label="Hand-off">
-    <p class="handoff__yes"><strong>Yes</strong> at ${hourAndMinute(outcome.at)} <span class="handoff__minutes">${minutesSince(outcome.at, ui.now)} min ago</span></p>
-    ${referral ? steps(referral, view.room.id) : html`<p>No referral is prepared. Call the facility now.</p>`}
+    ${yes(outcome, referral, ui)} ${referral ? whole(view, referral, ui) : html`<p>No referral is prepared. Call the facility now.</p>`}
   </section>`;
 }
 
-/** @param {import("../live/types").Referral} referral @param {string} room */
-function steps(referral, room) {
+/** @param {import("../live/types").Outcome} outcome @param {Referral | null | undefined} referral @param {Ui} ui */
+function yes({ at, reopened }, referral, ui) {
+  const admitted = referral?.moments?.admitted;
+  const minutes = minutesSince(at, admitted ? Date.parse(admitted) : ui.now);
+  return html`<p class="handoff__yes"><strong>Yes</strong> at ${hourAndMinute(at)} <span class="handoff__minutes">${admitted ? `admitted after ${minutes} min` : `${minutes} min ago`}</span></p>
+    ${reopened ? html`<p class="handoff__open">It did not hold. The outcome is open again: amend it, or send again from the board.</p>` : nothing}`;
+}
+
+/** @param {RoomView} view @param {Referral} referral @param {Ui} ui */
+function whole(view, referral, ui) {
+  const { room, me } = view;
+  const back = `?room=${room.id}&seat=${me.person}`;
   return html`
-    <ol class="handoff__steps">${referral.steps.map(step)}</ol>
+    <ol class="handoff__steps">${referral.moments?.accepted ? nothing : referral.steps.map(step)} ${JOURNEY.map((each) => moment(each, referral))}</ol>
+    ${(referral.bids || []).map((bid) => facility(bid, referral, ui))}
+    ${calls(view, referral, ui)}
     <div class="handoff__calls">
+      ${referral.fallback_due ? planB(view, referral, ui) : nothing}
       ${call(referral.primary, "First choice")} ${call(referral.fallback, "Second choice")}
-      <a class="button button--small" href="/handoff/${referral.id}">Hand-off board</a>
-      <a class="button button--small" href="/consent/${referral.id}?room=${room}">${CONSENT[referral.consent || "waiting"]}</a>
+      <a class="button button--small" href="/handoff/${referral.id}${back}">Hand-off board</a>
+      <a class="button button--small" href="/consent/${referral.id}${back}">${CONSENT[referral.consent || "waiting"]}</a>
     </div>
+    ${ui.my.not_told ? html`<p class="handoff__open" role="alert">${ui.my.not_told}</p>` : nothing}
     ${referral.gaps?.length ? html`<ul class="gates">${referral.gaps.map((gap) => html`<li>${gap}</li>`)}</ul>` : nothing}`;
 }
 
@@ -56,6 +104,57 @@ function step({ label, state, at }) {
   return html`<li class="handoff__step handoff__step--${state}">
     ${icon(picture)}<span>${label}<small>${words}${at ? ` ${hourAndMinute(at)}` : ""}</small></span>
   </li>`;
+}
+
+/** @param {typeof JOURNEY[number]} each @param {Referral} referral */
+function moment([name, label], { moments }) {
+  const at = moments?.[name];
+  if (!at) return nothing;
+  const after = moments?.yes ? `, ${minutesSince(moments.yes, Date.parse(at))} min` : "";
+  return html`<li class="handoff__step handoff__step--delivered">${icon(CHECK)}<span>${label}<small>${hourAndMinute(at)}${after}</small></span></li>`;
+}
+
+/** @param {Bid} bid @param {Referral} referral @param {Ui} ui */
+function facility({ which, place, stage }, { clocks }, ui) {
+  const next = clocks?.find((clock) => clock.which === which);
+  return html`<p class="handoff__bid"><span>${which === "primary" ? "First" : "Plan B"}: ${place.name}</span> <strong>${STAGES[stage] || stage}</strong>
+    ${next ? html`<span class="figures">${CLOCKS[next.clock]} ${minutesAndSeconds(Date.parse(next.due_at) - ui.now)}</span>` : nothing}</p>`;
+}
+
+/** Who has to be called, with what to say. @param {RoomView} view @param {Referral} referral @param {Ui} ui */
+function calls(view, referral, ui) {
+  const open = (referral.tasks || []).filter((task) => !task.done_at);
+  return open.map(
+    ({ key, who, phone, script }) => html`<div class="handoff__task">
+      <a class="button button--small button--danger" href="tel:${phone}">${icon(PHONE)}<span>Call ${who}, ${phone}</span></a>
+      <q>${script}</q>
+      ${button(view, ui, "Called", key, `${referral.id}/calls/done`, { key })}
+    </div>`,
+  );
+}
+
+/** @param {RoomView} view @param {Referral} referral @param {Ui} ui */
+function planB(view, referral, ui) {
+  const body = { id: newId(), move: "fallback" };
+  return button(view, ui, "Go to plan B now", "fallback", `${referral.id}/moves`, body, "button--primary");
+}
+
+/** @param {RoomView} view @param {Ui} ui @param {string} label @param {string} key @param {string} path @param {object} body */
+function button(view, ui, label, key, path, body, look = "") {
+  const busy = ui.my.telling === key;
+  const press = () => busy || tell(ui, key, `/api/referrals/${path}?seat=${view.me.person}`, body);
+  return html`<button class="button button--small ${look}" aria-busy=${busy} @click=${press}>${label}</button>`;
+}
+
+/** @param {Ui} ui @param {string} key @param {string} path @param {object} body */
+async function tell(ui, key, path, body) {
+  ui.set({ telling: key, not_told: "" });
+  try {
+    await ask(path, body);
+  } catch (refusal) {
+    ui.set({ not_told: /** @type {Error} */ (refusal).message });
+  }
+  ui.set({ telling: "" });
 }
 
 /** @param {import("../live/types").Contact | undefined} contact @param {string} rank */

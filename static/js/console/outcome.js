@@ -31,7 +31,7 @@ export function outcomeDialog(view, ui) {
       ${before ? html`<p>Recorded: <strong>${OUTCOMES[before.kind]}</strong>. It is never deleted; what you choose now is added.</p>` : nothing}
       <fieldset class="outcomes">
         <legend class="unseen">What happened</legend>
-        ${CHOICES.filter(([kind]) => !before || kind !== before.kind).map((choice) => card(ui, choice))}
+        ${CHOICES.filter(([kind]) => !before || before.reopened || kind !== before.kind).map((choice) => card(ui, choice))}
       </fieldset>
       ${ui.my.kind ? details(view, ui, ui.my.kind) : nothing} ${confirm(view, ui)}
     </div>`,

@@ -88,6 +88,8 @@ export interface Outcome {
   at: Iso;
   by: Id;
   amended: { kind: OutcomeKind; at: Iso; by: Id }[];
+  /** An accepted outcome that did not hold: it may be accepted again. */
+  reopened?: boolean;
 }
 
 export interface Contact {
@@ -102,6 +104,22 @@ export interface Step {
   at: Iso | null;
 }
 
+export interface Bid {
+  which: "primary" | "fallback";
+  place: Contact;
+  stage: string;
+  at: Iso;
+}
+
+/** A call that a person has to make. */
+export interface Task {
+  key: string;
+  who: string;
+  phone: string;
+  script: string;
+  done_at: Iso | null;
+}
+
 export interface Referral {
   id: Id;
   state: string;
@@ -112,6 +130,11 @@ export interface Referral {
   gaps?: string[];
   sent_at?: Iso | null;
   received_at?: Iso | null;
+  bids?: Bid[];
+  moments?: Record<"yes" | "accepted" | "left" | "arrived" | "admitted", Iso | null>;
+  clocks?: { which: Bid["which"]; clock: "receipt" | "reminder" | "answer" | "confirm"; due_at: Iso }[];
+  fallback_due?: boolean;
+  tasks?: Task[];
   consent?: "waiting" | "signed" | "revoked";
   /** On the loved one's phone only. */
   consent_page?: string;
@@ -243,6 +266,9 @@ export interface Local {
   cue_to?: Id;
   cue_text?: string;
   keys_off?: boolean;
+  /** What is being said about the referral at this moment, and why it was refused. */
+  telling?: string;
+  not_told?: string;
 }
 
 /** What a screen is given beside the view. */

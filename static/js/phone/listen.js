@@ -138,12 +138,23 @@ const AFTER = {
 const TOLERANCE =
   "After days without opioids the body bears much less than before. Keep naloxone near, and nobody should use alone.";
 
+/** How far the journey is, once it is more than messages. @type {Record<string, string>} */
+const JOURNEY = {
+  accepted: "The treatment center said yes.",
+  en_route: "On the way.",
+  arrived: "Arrived.",
+  admitted: "Arrived and admitted.",
+  refused_on_the_way: "The journey stopped for now. The offer stays open.",
+  no_show: "The journey stopped for now. The offer stays open.",
+};
+
 /** @param {View} view */
 export function outcome({ outcome: recorded, referral }) {
   if (!recorded) return nothing;
   return html`<div class="face__outcome">
     <p><strong>${OUTCOMES[recorded.kind]}</strong> <span class="figures">${hourAndMinute(recorded.at)}</span></p>
     ${recorded.kind === "accepts" ? nothing : html`<p>${AFTER[recorded.kind]} ${TOLERANCE}</p>`}
+    ${referral && JOURNEY[referral.state] ? html`<p>${JOURNEY[referral.state]}</p>` : nothing}
     ${referral?.steps ? html`<ul class="points">${referral.steps.map((step) => html`<li>${step.label}: ${STEPS[step.state]}</li>`)}</ul>` : nothing}
   </div>`;
 }
