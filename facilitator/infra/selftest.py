@@ -1,5 +1,6 @@
 """What must be true of the database before the server takes a family's meeting."""
 
+import math
 import threading
 import time
 from itertools import pairwise
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from facilitator.infra import db
 
 LONGEST_GAP_S = 0.1
+TRIES = 5
 
 
 class Unfit(Exception):
@@ -22,9 +24,19 @@ def check() -> None:
     with db.reading() as tx:
         if tx.scalar(text("SHOW fsync")) != "on":
             raise Unfit("PostgreSQL runs with fsync=off and could lose an outcome. Turn fsync on.")
-    gap_s = _longest_gap_s()
+    gap_s = _gap_at_best_s()
     if gap_s > LONGEST_GAP_S:
         raise Unfit(f"A slow query stopped all other work for {gap_s:.2f} s. Use a driver that yields: psycopg2.")
+
+
+def _gap_at_best_s() -> float:
+    """A driver that blocks does so every time; a busy machine does not. Ends with the first try that is fine."""
+    best_s = math.inf
+    for _ in range(TRIES):
+        best_s = min(best_s, _longest_gap_s())
+        if best_s <= LONGEST_GAP_S:
+            break
+    return best_s
 
 
 def _longest_gap_s() -> float:
