@@ -9,7 +9,7 @@ from facilitator.infra import clock
 from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.people import service as people
 from facilitator.people.roles import PROFESSIONALS, Role
-from facilitator.referral.arrangement import Item
+from facilitator.referral.arrangement import Drive, Item
 from facilitator.referral.handoff_desk import Desk, desk_for
 from facilitator.referral.ladder import Rung, RungName, rungs
 from facilitator.referral.moves import Stage, allows
@@ -20,21 +20,25 @@ from facilitator.referral.summary import Place, ReferralSummary, StepName, StepS
 HANDS = PROFESSIONALS | {Role.ESCORT, Role.DRIVER}
 """Who does something after the "yes". The family sees its progress in the room."""
 
+NO_DRIVE = Drive(PersonId(""), "", 0, "", None)
+PLANS = {True: "Plan A", False: "Plan B"}
+"""By whether it is the first facility."""
+
 STATE_LABELS = {
     Stage.PLANNED: "Planned. Not everything is ready yet.",
     Stage.ARMED: "Ready. Nothing has been sent yet.",
     Stage.WITHDRAWN: "Withdrawn. Nothing will be sent.",
-    Stage.SENT: "Plan A is on. The messages are on their way.",
-    Stage.RECEIVED: "Plan A is on. The facility's system has the message.",
+    Stage.SENT: "{} is on. The messages are on their way.",
+    Stage.RECEIVED: "{} is on. The facility's system has the message.",
     Stage.ACCEPTED: "The facility said yes. The car can leave.",
     Stage.EN_ROUTE: "On the way.",
     Stage.ARRIVED: "Arrived. The facility admits them now.",
-    Stage.ADMITTED: "Admitted. Plan A is complete.",
+    Stage.ADMITTED: "Admitted. {} is complete.",
     Stage.DECLINED: "The facility said no.",
     Stage.NO_SHOW: "Nobody arrived.",
     Stage.REFUSED_ON_THE_WAY: "Turned back on the way.",
-    Stage.CANCEL_ASKED: "Plan A is off for now. Everyone is being told.",
-    Stage.CANCELLED: "Plan A is off for now.",
+    Stage.CANCEL_ASKED: "{} is off for now. Everyone is being told.",
+    Stage.CANCELLED: "{} is off for now.",
     Stage.UNDELIVERABLE: "The facility could not be told by message. Please call.",
 }
 
@@ -58,9 +62,10 @@ class Told(msgspec.Struct, frozen=True):
 
 
 class Trip(msgspec.Struct, frozen=True):
-    """What those who travel need. `said` are the moves that were made, `may` those that can be made now."""
+    """What those who travel need. The way was planned to the first facility; `is_elsewhere` when it is not."""
 
     place: Place
+    is_elsewhere: bool
     pickup: str
     route: str
     stops: tuple[str, ...]
@@ -77,6 +82,8 @@ class Handoff(msgspec.Struct, frozen=True):
 
     id: ReferralId
     now: datetime
+    plan: str
+    """Which of the two it is about now; the texts use the same words."""
     stage: Stage
     state_label: str
     since: datetime | None
@@ -96,12 +103,14 @@ def handoff_for(tx: Session, referral_id: ReferralId, role: Role) -> Handoff:
     opened = OpenReferral(tx, referral_id, clock.now(), lock=False)
     stage = opened.state.stage or Stage.PLANNED
     place = Place(opened.in_play.name, opened.in_play.phone)
+    plan = PLANS[opened.in_play.id == opened.primary.id]
     hands, summary = _Hands(tx, opened, place), opened.summary()
     return Handoff(
         id=referral_id,
         now=clock.now(),
+        plan=plan,
         stage=stage,
-        state_label=STATE_LABELS[stage],
+        state_label=STATE_LABELS[stage].format(plan),
         since=opened.state.moments.yes,
         until=opened.state.moments.admitted,
         steps=tuple(Step(rung, *hands.of_rung(rung.name)) for rung in rungs(opened.state)),
@@ -160,16 +169,17 @@ class _Hands:
 
 def _trip(opened: OpenReferral, place: Place) -> Trip:
     plan = opened.arrangement
-    drive = plan.drive
+    drive = plan.drive or NO_DRIVE
     return Trip(
         place=place,
-        pickup=drive.pickup if drive else "",
-        route=drive.route if drive else "",
-        stops=drive.stops if drive else (),
-        vehicle=drive.vehicle if drive else "",
-        second_vehicle=drive.second_vehicle if drive else "",
-        minutes=drive.minutes if drive else None,
-        medication=drive.medication if drive else "",
+        is_elsewhere=opened.in_play.id != opened.primary.id,
+        pickup=drive.pickup,
+        route=drive.route,
+        stops=drive.stops,
+        vehicle=drive.vehicle,
+        second_vehicle=drive.second_vehicle,
+        minutes=drive.minutes or None,
+        medication=drive.medication,
         bag=plan.bag,
         documents=plan.documents,
     )

@@ -39,6 +39,8 @@ CLOCK_LABELS = {
     Clock.ANSWER: "Plan B is due",
     Clock.CONFIRM: "Plan B goes out by itself",
 }
+TIME_ENDS = "Their time to answer ends"
+"""The answer clock's label once there is nobody left to ask."""
 
 
 class NextClock(msgspec.Struct, frozen=True):
@@ -102,7 +104,7 @@ def desk_for(tx: Session, opened: OpenReferral, summary: ReferralSummary) -> Des
     said = words(tx, opened.id)
     return Desk(
         gaps=summary.gaps,
-        bids=tuple(_card(opened, which, _clocks(summary, which)) for which in Which),
+        bids=tuple(_card(opened, which, _clocks(opened, summary, which)) for which in Which),
         tasks=summary.tasks,
         consent=summary.consent,
         may_fall_back=opened.state.may_fall_back,
@@ -117,12 +119,11 @@ def desk_for(tx: Session, opened: OpenReferral, summary: ReferralSummary) -> Des
     )
 
 
-def _clocks(summary: ReferralSummary, which: Which) -> tuple[NextClock, ...]:
+def _clocks(opened: OpenReferral, summary: ReferralSummary, which: Which) -> tuple[NextClock, ...]:
     """The next one first."""
+    labels = CLOCK_LABELS if opened.state.may_fall_back else {**CLOCK_LABELS, Clock.ANSWER: TIME_ENDS}
     return tuple(
-        NextClock(CLOCK_LABELS[each.clock], clock.parse(each.due_at))
-        for each in summary.clocks
-        if each.which is which
+        NextClock(labels[each.clock], clock.parse(each.due_at)) for each in summary.clocks if each.which is which
     )
 
 

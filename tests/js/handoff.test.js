@@ -46,7 +46,7 @@ function server(t, ok = true) {
 
 test("each facility is shown with what it said and what happens by itself next", () => {
   const clocks = [{ which: "primary", clock: "answer", due_at: at(305) }];
-  assert.match(words(drawn({ clocks })), /First: Harbor House has the message plan B due in 5:05/);
+  assert.match(words(drawn({ clocks })), /Harbor House has the message plan B due in 5:05/);
 });
 
 test("the steps of the journey come with their minutes after the yes", () => {

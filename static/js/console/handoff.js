@@ -45,6 +45,8 @@ const STAGES = {
   undeliverable: "not reached: call",
 };
 
+const RANKS = { primary: "First choice", fallback: "Second choice" };
+
 const CLOCKS = {
   receipt: "second way in",
   reminder: "reminder in",
@@ -77,12 +79,14 @@ function yes({ at, reopened }, referral, ui) {
   const admitted = referral?.moments?.admitted;
   const minutes = minutesSince(at, admitted ? Date.parse(admitted) : ui.now);
   return html`<p class="handoff__yes"><strong>Yes</strong> at ${hourAndMinute(at)} <span class="handoff__minutes">${admitted ? `admitted after ${minutes} min` : `${minutes} min ago`}</span></p>
-    ${reopened ? html`<p class="handoff__open">It did not hold. The outcome is open again: amend it, or send again from the board.</p>` : nothing}`;
+    ${reopened ? html`<strong class="handoff__again">The outcome is open again</strong>` : nothing}`;
 }
 
 /** @param {RoomView} view @param {Referral} referral @param {Ui} ui */
 function whole(view, referral, ui) {
   const { room, me } = view;
+  /** @type {Set<string>} */
+  const asked = new Set((referral.bids || []).map((bid) => bid.which));
   const back = `?room=${room.id}&seat=${me.person}`;
   return html`
     <ol class="handoff__steps">${referral.moments?.accepted ? nothing : referral.steps.map(step)} ${JOURNEY.map((each) => moment(each, referral))}</ol>
@@ -90,7 +94,7 @@ function whole(view, referral, ui) {
     ${calls(view, referral, ui)}
     <div class="handoff__calls">
       ${referral.fallback_due ? planB(view, referral, ui) : nothing}
-      ${call(referral.primary, "First choice")} ${call(referral.fallback, "Second choice")}
+      ${Object.entries(RANKS).map(([which, rank]) => (asked.has(which) ? nothing : call(referral[/** @type {Bid["which"]} */ (which)], rank)))}
       <a class="button button--small" href="/handoff/${referral.id}${back}">Hand-off board</a>
       <a class="button button--small" href="/consent/${referral.id}${back}">${CONSENT[referral.consent || "waiting"]}</a>
     </div>
@@ -115,10 +119,12 @@ function moment([name, label], { moments }) {
 }
 
 /** @param {Bid} bid @param {Referral} referral @param {Ui} ui */
-function facility({ which, place, stage }, { clocks }, ui) {
+function facility({ which, place, stage }, { bids, clocks }, ui) {
+  const asked = bids?.length ?? 0;
   const next = clocks?.find((clock) => clock.which === which);
-  return html`<p class="handoff__bid"><span>${which === "primary" ? "First" : "Plan B"}: ${place.name}</span> <strong>${STAGES[stage] || stage}</strong>
-    ${next ? html`<span class="figures">${CLOCKS[next.clock]} ${minutesAndSeconds(Date.parse(next.due_at) - ui.now)}</span>` : nothing}</p>`;
+  const words = next?.clock === "answer" && asked > 1 ? "time ends in" : next && CLOCKS[next.clock];
+  return html`<div class="handoff__bid">${call(place, RANKS[which])} <strong>${STAGES[stage] || stage}</strong>
+    ${next ? html`<span class="figures">${words} ${minutesAndSeconds(Date.parse(next.due_at) - ui.now)}</span>` : nothing}</div>`;
 }
 
 /** Who has to be called, with what to say. @param {RoomView} view @param {Referral} referral @param {Ui} ui */
