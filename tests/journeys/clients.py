@@ -139,7 +139,7 @@ class Client:
     def _cut_off(self, _reason: str) -> None:
         """The library forgets to close a websocket to which the server said farewell."""
         if self._socket is not None and self._socket.eio.ws is not None:
-            self._socket.eio.ws.close()
+            self._socket.eio.ws.shutdown()
 
     def _went(self, payload: dict[str, Any]) -> None:
         with self._news:
