@@ -162,7 +162,9 @@ def _timeline(tx: Session, opened: OpenReferral, places: Places, said: dict[int,
     names = {str(each.person): each.name for each in people.contacts_of_case(tx, opened.case_id)}
     names |= {card.id: card.name for card in opened.facilities.values()}
     lines = [
-        Line(entry.at, names.get(entry.actor, ""), text, said.get(entry.seq, ""))
+        Line(
+            entry.at, names.get(entry.actor, ""), text, said.get(entry.seq, "") if event is entry.events[0] else ""
+        )
         for entry in LOG.read(tx, opened.id)
         for event in entry.events
         if (text := told(event, opened.state, places)) is not None

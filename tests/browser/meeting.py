@@ -1,5 +1,6 @@
 """A meeting in real browsers: a console on a laptop and phones, driven as people drive them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,15 @@ class Meeting:
     def open_room(self) -> None:
         self.console.get_by_role("button", name="Open the room").click()
         expect(self.console.get_by_role("button", name="Pause for all")).to_be_visible()
+
+    def accept(self) -> None:
+        """The plan is shown, and the moderator records the yes."""
+        self.console.get_by_role("button", name="Present the plan").click()
+        expect(self.console.get_by_text(re.compile("Shown to all"))).to_be_visible()
+        self.console.get_by_role("button", name="Outcome").click()
+        self.console.get_by_role("radio", name=re.compile("^Accepts")).check()
+        self.console.get_by_role("button", name=re.compile("^Record:")).click()
+        expect(self.console.get_by_role("region", name="Hand-off")).to_be_visible()
 
     def give_floor_to(self, person: Any) -> None:
         """To whoever is next, because they raised their hand."""

@@ -29,12 +29,7 @@ def say_yes(meeting: Meeting, **options: Any) -> Page:
     phone = meeting.join(dan, **options)
     meeting.let_in(dan)
     meeting.open_room()
-    console = meeting.console
-    console.get_by_role("button", name="Present the plan").click()
-    expect(console.get_by_text(re.compile("Shown to all"))).to_be_visible()
-    console.get_by_role("button", name="Outcome").click()
-    console.get_by_role("radio", name=re.compile("^Accepts")).check()
-    console.get_by_role("button", name=re.compile("^Record:")).click()
+    meeting.accept()
     return phone
 
 
