@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     instance_path: Path = ROOT / "instance"
     async_mode: Literal["eventlet", "threading"] = "eventlet"
-    realtime_transport: Literal["fast", "stock"] = "stock"
+    realtime_transport: Literal["fast", "stock"] = "fast"
     """The websockets of infra/transport.py, or those of the libraries. With ASYNC_MODE=threading always stock."""
     demo: bool = False
     """Seeds one family, and serves the pages that stand for its facility, driver and escort. Loopback only."""
