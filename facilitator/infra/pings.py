@@ -27,7 +27,8 @@ class Pinged(Protocol):
 class PingWheel:
     """Every connection waits equally long, so whoever came first is due first, and nobody is searched for."""
 
-    def __init__(self, interval_s: float, timeout_s: float) -> None:
+    def __init__(self, interval_s: float, timeout_s: float, now_s: Callable[[], float] = time.monotonic) -> None:
+        self._now_s = now_s
         self._interval_s = interval_s
         self._timeout_s = timeout_s
         self._due: deque[tuple[float, Pinged]] = deque()
@@ -36,12 +37,12 @@ class PingWheel:
     def add(self, connection: Pinged) -> None:
         """It is well just now; ask again after the interval."""
         connection.pinged_s = 0
-        self._due.append((time.monotonic() + self._interval_s, connection))
+        self._due.append((self._now_s() + self._interval_s, connection))
 
     def run(self, sleep: Callable[[float], object]) -> None:
         while True:
             sleep(TICK_S)
-            self._turn(time.monotonic(), sleep)
+            self._turn(self._now_s(), sleep)
 
     def _turn(self, now_s: float, sleep: Callable[[float], object]) -> None:
         served = 0
