@@ -38,6 +38,9 @@ _HTTP = {
 _TAKES_FILES = frozenset({"directory.take_file"})
 """Where a whole file may come in; everywhere else a body is small."""
 
+_UNTOLD = frozenset({"static", "health.healthz", "referral.handoff_news"})
+"""Asked so often, and so alike, that a line of the log for each would hide the others."""
+
 _PAGES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 
 
@@ -117,7 +120,7 @@ def _begin() -> None:
 
 def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.request_id
-    if request.endpoint not in ("static", "health.healthz"):
+    if request.endpoint not in _UNTOLD:
         _log.info(
             "request",
             method=request.method,

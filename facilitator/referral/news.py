@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from facilitator.infra.ids import ReferralId
 from facilitator.referral.channels.tables import PhoneTaskRow
-from facilitator.referral.tables import LocalMessage, ReferralEvent
+from facilitator.referral.moves import OPEN, Stage
+from facilitator.referral.tables import LocalMessage, Referral, ReferralEvent
 
 
 def version(tx: Session, referral_id: ReferralId) -> str:
@@ -16,3 +17,9 @@ def version(tx: Session, referral_id: ReferralId) -> str:
     notes = select(func.count()).where(LocalMessage.subject_id == referral_id)
     wanted = (each.scalar_subquery() for each in (log, calls, made, notes))
     return "-".join(str(part) for part in tx.execute(select(*wanted)).one())
+
+
+def is_under_way(tx: Session, referral_id: ReferralId) -> bool:
+    """Whether somebody is expected somewhere."""
+    row = tx.get(Referral, referral_id)
+    return row is not None and Stage(row.state) in OPEN

@@ -13,6 +13,7 @@ from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId, ReferralId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity
+from facilitator.people import service as people
 from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.referral import disclosures, news, service
 from facilitator.referral.disclosures import Disclosure
@@ -94,7 +95,11 @@ def handoff_news(referral_id: str) -> AnyResponse:
         role = _one_of_the_hands(tx, own)
         if request.args.get("version") == news.version(tx, own):
             return Response(status=204)
-        return Response(render_template("referral/handoff_parts.html", **_shown(tx, own, role)))
+        under_way = news.is_under_way(tx, own)
+        page = render_template("referral/handoff_parts.html", **_shown(tx, own, role))
+    if under_way:
+        _keep_awake()
+    return Response(page)
 
 
 @blueprint.post("/api/referrals/<referral_id>/moves")
@@ -108,7 +113,8 @@ def move(referral_id: str) -> AnyResponse:
         person, role = _whoever_asks(tx, own)
         if role not in HANDS:
             raise Refused("not_allowed", "This is not yours to say. Please tell the professional of the case.")
-        moved = service.move(tx, own, asked.move, person, asked.reason, asked.id.replace("-", "").lower())
+        own_id = asked.id.replace("-", "").lower()
+        moved = service.move(tx, own, asked.move, person, asked.reason, own_id, asked.ago_s)
     outbox.poke()
     if not request.is_json:
         return redirect(f"/handoff/{own}{page_query()}", code=303)
@@ -123,6 +129,14 @@ def referral_record(referral_id: str) -> Response:
             raise Refused("not_allowed", "Only the professionals of this case can see its record.")
         record = _record(tx, own)
     return Response(msgspec.json.encode(record), mimetype="application/json")
+
+
+def _keep_awake() -> None:
+    """Whoever watches a journey is at work, as whoever sits in a room is, however long nothing is clicked."""
+    principal = identity.current_principal(None)
+    if principal is not None and principal.sign_in_id is not None:
+        with db.writing() as tx:
+            people.seen(tx, [principal.sign_in_id])
 
 
 def page_query() -> str:
