@@ -89,11 +89,11 @@ function whole(view, referral, ui) {
   const asked = new Set((referral.bids || []).map((bid) => bid.which));
   const back = `?room=${room.id}&seat=${me.person}`;
   return html`
+    ${referral.fallback_due ? planB(view, referral, ui) : nothing}
     <ol class="handoff__steps">${referral.moments?.accepted ? nothing : referral.steps.map(step)} ${JOURNEY.map((each) => moment(each, referral))}</ol>
     ${(referral.bids || []).map((bid) => facility(bid, referral, ui))}
     ${calls(view, referral, ui)}
     <div class="handoff__calls">
-      ${referral.fallback_due ? planB(view, referral, ui) : nothing}
       ${Object.entries(RANKS).map(([which, rank]) => (asked.has(which) ? nothing : call(referral[/** @type {Bid["which"]} */ (which)], rank)))}
       <a class="button button--small" href="/handoff/${referral.id}${back}">Hand-off board</a>
       <a class="button button--small" href="/consent/${referral.id}${back}">${CONSENT[referral.consent || "waiting"]}</a>

@@ -2,8 +2,8 @@
 
 /** @typedef {{ status: number, fresh: Document | null }} Answer */
 
-const EVERY_MS = 700;
-const WHOLE_EVERY = 30; // what only time changes, like a bed that is no longer held, has no entry in the log
+const EVERY_MS = 500;
+const WHOLE_EVERY = 40; // what only time changes, like a bed that is no longer held, has no entry in the log
 const PATIENCE_MS = 8_000;
 
 /**
