@@ -15,7 +15,9 @@ const DIST = join(STATIC, "dist");
 
 /** Every file directly in static/js is a screen; what screens share lives in folders below. */
 const screens = readdirSync(JS).filter((name) => name.endsWith(".js"));
-const sheets = ["app.css", "room.css", "plan.css", "desk.css", "consent.css", "board.css"].map((name) => join(STATIC, "css", name));
+const sheets = ["app.css", "room.css", "plan.css", "desk.css", "consent.css", "board.css"].map((name) =>
+  join(STATIC, "css", name),
+);
 
 /** Indentation means nothing in our scripts or in our HTML templates, and costs bytes in the latter. */
 const dedent = {
