@@ -31,7 +31,7 @@ def test_who_reads_nothing_is_dropped_others_are_not_held_up_and_it_comes_back_w
     running_server: Start, transport: str
 ) -> None:
     # The fast lane drops at its limit; the libraries know none, and notice that pings are not answered.
-    ping_s = 60 if transport == "fast" else PING_S
+    ping_s = 20 if transport == "fast" else PING_S
     server = _start(running_server, transport, ping_s=ping_s)
     with a_family(server) as family:
         family.gather(family.live, phones=family.team[:2])
@@ -76,7 +76,7 @@ def test_a_link_that_went_silent_is_noticed_within_a_ping_and_its_timeout(
 
 def test_1200_are_connected_at_once_and_each_is_answered(running_server: Start, transport: str) -> None:
     _allow_many_files()
-    server = _start(running_server, transport, ping_s=120)
+    server = _start(running_server, transport, ping_s=20)
     with a_family(server) as family, ExitStack() as stack:
         everybody = [stack.enter_context(RawSocket(server.base_url)).open() for _ in range(MANY)]
         for n, client in enumerate(everybody):
@@ -96,7 +96,7 @@ def test_1200_are_connected_at_once_and_each_is_answered(running_server: Start, 
 def test_a_client_that_asks_without_end_holds_up_nobody_and_fills_no_memory(
     running_server: Start, transport: str
 ) -> None:
-    server = _start(running_server, transport, ping_s=60)
+    server = _start(running_server, transport, ping_s=15)
     with a_family(server) as family, RawSocket(server.base_url).open() as wild:
         family.gather(family.live, phones=family.team[:1])
         wild.join(family.live, token=_token(family, family.team[1]))
@@ -117,7 +117,7 @@ def test_a_client_that_asks_without_end_holds_up_nobody_and_fills_no_memory(
 def test_a_stopped_server_answers_what_was_asked_and_takes_its_leave(
     running_server: Start, transport: str
 ) -> None:
-    server = _start(running_server, transport, ping_s=60)
+    server = _start(running_server, transport, ping_s=15)
     with a_family(server) as family, ThreadPoolExecutor() as pool:
         family.gather(family.live, phones=family.team[:2]).close()
         with RawSocket(server.base_url).open() as phone:
@@ -149,7 +149,7 @@ def test_clients_come_back_by_themselves_after_a_restart(running_server: Start, 
 
 
 def test_polling_goes_on_when_a_websocket_beside_it_fails(running_server: Start, transport: str) -> None:
-    server = _start(running_server, transport, ping_s=60)
+    server = _start(running_server, transport, ping_s=15)
     with a_family(server) as family:
         session = _Polling(server, family, family.team[0])
         for farewell in (client_frame(b"2wrong"), client_frame(b"2probe") + client_frame(b"6")):
