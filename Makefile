@@ -1,5 +1,5 @@
 # The work is done in tools/, package.json and pyproject.toml; a target only says in which order.
-# Tests run three at a time, because most of them wait for others; the seed gives sets one order in all three.
+# Tests run two at a time, because many of them wait for others; the seed gives sets one order in both.
 
 PYTHON ?= python3
 VENV := $(CURDIR)/.venv/bin
@@ -15,7 +15,7 @@ run:
 test:
 	@$(PYTHON) tools/setup.py --dev
 	@$(VENV)/python -m tools.needs
-	@npm test --silent && PYTHONHASHSEED=0 $(VENV)/python -m pytest -n 3 --dist loadfile
+	@npm test --silent && PYTHONHASHSEED=0 $(VENV)/python -m pytest -n 2 --dist loadfile
 
 check:
 	@$(PYTHON) tools/setup.py --dev
