@@ -30,6 +30,8 @@ MEDICATIONS = ("buprenorphine", "methadone", "naltrexone")
 
 Text = Annotated[str, msgspec.Meta(max_length=4000)]
 Needed = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+Number = Annotated[str, msgspec.Meta(min_length=3, max_length=40)]
+NUMBER_CHARS = range(3, 41)
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -46,7 +48,7 @@ class Row(msgspec.Struct, frozen=True):
     city: Needed
     state: Needed
     zip: Needed
-    phone: Needed
+    phone: Number
     name2: Text | None = None
     street2: Text | None = None
     intake1: Text | None = None
@@ -151,7 +153,7 @@ def _parts(heading: Heading) -> list[str]:
 
 def _phones(row: Row, service_id: str) -> Iterator[Phone]:
     for number, description in ((row.intake1, "Intake"), (row.phone, "Main"), (row.hotline1, "Hotline")):
-        if number:
+        if number and len(number) in NUMBER_CHARS:  # what else stands in these columns is not a number to call
             yield Phone(
                 id=hsds.named_id(service_id, "phone", description, number),
                 service_id=service_id,

@@ -105,3 +105,10 @@ def test_a_moment_is_utc_unless_it_says_otherwise(typed: str, read: datetime | N
     found = Form({"at": [typed]}, KNOWN).moment("at", "When")
     assert found == read
     assert found is None or found.tzinfo is UTC
+
+
+def test_what_is_no_number_to_call_is_left_out_of_what_can_be_exported() -> None:
+    row = {**LOCATOR_ROW, "intake1": "?", "hotline1": "6" * 50}
+    read = hsds_files.read(msgspec.json.encode([row]))
+    assert hsds_files.read(hsds_files.write(read)) == read
+    assert [phone.description for phone in read[0].phones] == ["Main"]
