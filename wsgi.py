@@ -53,7 +53,8 @@ def main() -> int:
         signal.signal(name, lambda *_: stop.set())
     stop_dispatcher = supervise.start_dispatcher()
     threading.Thread(target=watch.run, args=(stop,), daemon=True).start()
-    language.examine("")  # reads its weights now, not at the first word that somebody says
+    for each in language.Language:  # reads the weights now, not at the first word that somebody says
+        language.examine("", language=each)
     _calm_garbage_collection()
     try:
         SERVERS[config.async_mode](app, config, stop)

@@ -10,7 +10,7 @@ import msgspec
 from facilitator.language import reader
 from facilitator.language.features import Bag
 from facilitator.language.passage import Sentence, sentences_of
-from facilitator.language.reader import Passage, Reader
+from facilitator.language.reader import Reader
 from facilitator.language.taxonomy import Category
 
 _CORPUS = Path(__file__).with_name("corpus")
@@ -49,7 +49,6 @@ class Example:
     severity: int
     kind: str
     whole: bool
-    hit: bool
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,13 @@ def _examples_of(voice: str, utterance: Utterance, reads: Reader) -> Iterator[Ex
     sentences = sentences_of(utterance.text, reads.words)
     if sentences:
         passage = reads.passage(sentences)
-        yield _example(voice, utterance, passage, passage.bag(), utterance.flag, whole=True)
+        yield _example(voice, utterance, passage.bag(), utterance.flag, whole=True)
         if len(sentences) > 1:
             for index, sentence in enumerate(sentences):
                 label = _label(utterance, sentence)
                 if label is not None:
                     bag = passage.bag_of_sentence(index)
-                    yield _example(voice, utterance, passage, bag, label, whole=False)
+                    yield _example(voice, utterance, bag, label, whole=False)
 
 
 def plain_lines(language: str) -> Iterator[Line]:
@@ -111,9 +110,8 @@ def _plain(text: str, categories: tuple[Category, ...]) -> Utterance:
     return Utterance(text, flag, categories, 2 if flag else 0, text if flag else None, "written", kind)
 
 
-def _example(voice: str, of: Utterance, passage: Passage, bag: Bag, flag: bool, *, whole: bool) -> Example:
-    hit = any(scan.hits for scan in passage.scans)
-    return Example(voice, of.text, bag, flag, of.categories, of.severity if flag else 0, of.kind, whole, hit)
+def _example(voice: str, of: Utterance, bag: Bag, flag: bool, *, whole: bool) -> Example:
+    return Example(voice, of.text, bag, flag, of.categories, of.severity if flag else 0, of.kind, whole)
 
 
 def _label(utterance: Utterance, sentence: Sentence) -> bool | None:

@@ -95,14 +95,14 @@ def lines_by(language: Language, names: Sequence[str]) -> list[Line]:
     return [line for name in names for line in lines_of(name, language)]
 
 
-def fitted(examples: Sequence[Example], heads: Sequence[str] = HEADS) -> Heads:
+def fitted(examples: Sequence[Example]) -> Heads:
     """Fits the linear heads; categories and severities learn from what is flagged only."""
     table = Table.of([example for example in examples if example.whole])
     everything = table.matrix(examples)
     flagged = np.flatnonzero([example.flag for example in examples])
     rows: dict[str, np.ndarray] = {}
     bias: dict[str, float] = {}
-    for head in heads:
+    for head in HEADS:
         kept = np.arange(len(examples)) if head == FLAG else flagged
         model = _fitted(head, everything[kept], [examples[at] for at in kept.tolist()])
         rows[head], bias[head] = model.coef_.ravel(), float(model.intercept_[0])
