@@ -65,10 +65,6 @@ class Peer:
         self.gone: Gone | None = None
 
     @property
-    def is_open(self) -> bool:
-        return self._phase is Phase.OPEN
-
-    @property
     def is_over(self) -> bool:
         return self._phase is Phase.OVER
 

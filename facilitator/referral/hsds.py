@@ -237,11 +237,6 @@ class Service(Described, frozen=True, kw_only=True):
     capacities: Kept = ()
 
 
-def locations(service: Service) -> Iterator[Location]:
-    """Where it is given."""
-    yield from (at.location for at in service.service_at_locations if at.location is not None)
-
-
 def phones(service: Service) -> Iterator[Phone]:
     """Its own numbers first, then those of its places, then those of the organization."""
     yield from service.phones
