@@ -5,7 +5,7 @@ from flask import Flask
 from facilitator import cli, web
 from facilitator.config import ROOT, Settings, settings
 from facilitator.demo import routes as demo
-from facilitator.infra import crypto, db, headers, shapes
+from facilitator.infra import crypto, db, headers, leases, shapes, shared
 from facilitator.people import routes as people
 from facilitator.people import sign_in
 from facilitator.plan import routes as plan
@@ -24,6 +24,8 @@ def create_app(config: Settings | None = None, async_mode: str = "threading") ->
     config = config or settings()
     app = Flask("facilitator", root_path=str(ROOT), instance_path=str(config.instance_path))
     db.configure(config.database)
+    leases.configure(config.worker)
+    shared.configure(config.redis_url)
     ring = crypto.Keyring.at(config.instance_path / "keys.json")
     crypto.configure(ring)
     web.prepare(app, config, ring.cookie_key)

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +20,10 @@ class Settings(BaseSettings):
     base_url: str = ""
     database_url: str = ""
     instance_path: Path = ROOT / "instance"
+    worker: int = Field(default=0, ge=0, le=99)
+    """0 for a server that is the only one; several that share a database are 1, 2, ... (see deploy/README.md)."""
+    redis_url: str = ""
+    """What several workers share: notices, presence, limits."""
     async_mode: Literal["eventlet", "threading"] = "eventlet"
     realtime_transport: Literal["fast", "stock"] = "fast"
     """The websockets of infra/transport.py, or those of the libraries. With ASYNC_MODE=threading always stock."""

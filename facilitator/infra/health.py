@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from facilitator.config import ROOT
-from facilitator.infra import clock, db, logs
+from facilitator.infra import clock, db, leases, logs, shared
 from facilitator.infra.outbox import OutboxRow, State
 
 STUCK_AFTER_S = 120.0
@@ -27,6 +27,7 @@ _log = logs.get(__name__)
 class Readiness(msgspec.Struct, frozen=True):
     """`outbox_due_s` is how long the oldest unsent message has been due, `outbox_dead` how many were given up
     within DEAD_WITHIN: each of those has a person to call, so they are shown and make nobody unready.
+    `redis` is None where none is set; a worker goes on without it. `workers` is how many serve.
     """
 
     ok: bool
@@ -35,6 +36,8 @@ class Readiness(msgspec.Struct, frozen=True):
     outbox: bool
     outbox_due_s: float | None
     outbox_dead: int
+    redis: bool | None
+    workers: int
 
 
 @blueprint.get("/healthz")
@@ -50,21 +53,19 @@ def readyz() -> Response:
 
 def readiness() -> Readiness:
     """Never raises: a database that is away is an answer too."""
+    redis = shared.link().answers()
     try:
         with db.reading() as tx:
             tx.execute(text("SELECT 1"))
             current = _migrated(tx)
             due_s = _oldest_due_s(tx) if current else None
             dead = _dead(tx) if current else 0
+            workers = leases.living(tx) if current else 0
     except SQLAlchemyError:
         _log.exception("the database does not answer")
-        return Readiness(
-            ok=False, database=False, migrations=False, outbox=False, outbox_due_s=None, outbox_dead=0
-        )
+        return Readiness(False, False, False, False, None, 0, redis, 0)
     moving = current and (due_s is None or due_s < STUCK_AFTER_S)
-    return Readiness(
-        ok=moving, database=True, migrations=current, outbox=moving, outbox_due_s=due_s, outbox_dead=dead
-    )
+    return Readiness(moving, True, current, moving, due_s, dead, redis, workers)
 
 
 def _migrated(tx: Session) -> bool:

@@ -2,54 +2,73 @@
 
 import ipaddress
 import math
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
 
-from facilitator.infra import clock
+from facilitator.infra import clock, shared
 from facilitator.infra.refusal import Refused
 
+T = TypeVar("T")
+
+_PREFIX = "facilitator:limits"
 _TOO_FAST = "Too many tries. Please wait a little, then try again."
 _IPV6_PREFIX = 64
 
 
-class TryLimit:
-    """At most `tries` within any `window_s` seconds for each key; every try counts."""
+class Limit:
+    """How often for each key. Counted over all workers; while Redis is away each counts by itself."""
 
-    def __init__(self, tries: int, window_s: int) -> None:
-        self._item = RateLimitItemPerSecond(tries, window_s)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+    strategy: ClassVar[type[RateLimiter]]
+
+    def __init__(self, name: str, tries: int, window_s: int) -> None:
+        self._item = RateLimitItemPerSecond(tries, window_s, name)
+        self._here = self.strategy(MemoryStorage())
+        self._everywhere: tuple[object, RateLimiter] | None = None
 
     def take(self, key: str) -> None:
         """Raises Refused rate_limited, with the seconds to wait, when none is left."""
-        if not self._limiter.hit(self._item, key):
-            raise _refusal(self._limiter, self._item, key)
+        wait_s = self._ask(lambda limiter: _wait_s(limiter, self._item, key))
+        if wait_s is not None:
+            raise Refused("rate_limited", _TOO_FAST, retry_after_s=wait_s)
+
+    def _ask(self, work: Callable[[RateLimiter], T]) -> T:
+        try:
+            return shared.link().ask(lambda client: work(self._over_all(client)))
+        except shared.Away:
+            return work(self._here)
+
+    def _over_all(self, client: Any) -> RateLimiter:
+        if self._everywhere is None or self._everywhere[0] is not client:
+            kept = RedisStorage("redis://", connection_pool=client.connection_pool, key_prefix=_PREFIX)
+            self._everywhere = (client, self.strategy(kept))
+        return self._everywhere[1]
 
 
-class FailureLimit:
-    """At most `failures` in `window_s` seconds for each key; what turned out well is given back.
+class TryLimit(Limit):
+    """At most `tries` within any `window_s` seconds for each key; every try counts."""
+
+    strategy = MovingWindowRateLimiter
+
+
+class FailureLimit(Limit):
+    """At most `tries` in `window_s` seconds for each key; what turned out well is given back.
 
     A try is taken before it is judged, so that a hundred at once are not all judged before the first one counts.
     """
 
-    def __init__(self, failures: int, window_s: int) -> None:
-        self._item = RateLimitItemPerSecond(failures, window_s)
-        self._kept = MemoryStorage()
-        self._limiter = FixedWindowRateLimiter(self._kept)
-
-    def take(self, key: str) -> None:
-        """Raises Refused rate_limited, with the seconds to wait, when none is left."""
-        if not self._limiter.hit(self._item, key):
-            raise _refusal(self._limiter, self._item, key)
+    strategy = FixedWindowRateLimiter
 
     def give_back(self, key: str) -> None:
         """It was no failure after all."""
-        self._kept.decr(self._item.key_for(key))
+        self._ask(lambda limiter: limiter.hit(self._item, key, cost=-1))
 
     def forget(self, key: str) -> None:
         """Start afresh: the rightful owner has come."""
-        self._limiter.clear(self._item, key)
+        self._ask(lambda limiter: limiter.clear(self._item, key))
 
 
 def neighbourhood(address: str | None) -> str:
@@ -63,7 +82,9 @@ def neighbourhood(address: str | None) -> str:
     return str(ipaddress.ip_network((parsed, _IPV6_PREFIX), strict=False))
 
 
-def _refusal(limiter: RateLimiter, item: RateLimitItem, key: str) -> Refused:
+def _wait_s(limiter: RateLimiter, item: RateLimitItem, key: str) -> int | None:
+    """None when this try is let through, else how many seconds from now the next one may be."""
+    if limiter.hit(item, key):
+        return None
     opens_at = limiter.get_window_stats(item, key).reset_time
-    wait_s = max(1, math.ceil(opens_at - clock.now().timestamp()))
-    return Refused("rate_limited", _TOO_FAST, retry_after_s=wait_s)
+    return max(1, math.ceil(opens_at - clock.now().timestamp()))

@@ -1,5 +1,8 @@
 """What other features may ask about people: accounts, parts in a case, invitations, who is let in."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -32,6 +35,7 @@ __all__ = [
     "invite",
     "is_professional",
     "leads_any",
+    "links_ended_since",
     "name_of",
     "new_totp_secret",
     "person_by_token",
@@ -198,6 +202,13 @@ def revoke_invitations(tx: Session, person_id: PersonId) -> None:
         .where(Invitation.person_id == person_id, Invitation.revoked_at.is_(None))
         .values(revoked_at=clock.now())
     )
+
+
+def links_ended_since(tx: Session, at: datetime, of: Collection[PersonId]) -> dict[str, PersonId]:
+    """Which links of these people stopped working at or after `at`, and whose they were."""
+    wanted = select(Invitation.id, Invitation.person_id)
+    ended = wanted.where(Invitation.revoked_at >= at, Invitation.person_id.in_(of))
+    return {link: PersonId(person) for link, person in tx.execute(ended)}
 
 
 def invitation_by_token(tx: Session, token: str) -> Invitation | None:

@@ -42,9 +42,9 @@ _NO_TOKEN = "This page was open for too long. Reload it and try again."  # noqa:
 class Limits:
     """One set an application. `codes` counts every try, the others only failures."""
 
-    failures_by_account: FailureLimit = field(default_factory=lambda: FailureLimit(10, 15 * 60))
-    failures_by_address: FailureLimit = field(default_factory=lambda: FailureLimit(30, 15 * 60))
-    codes: TryLimit = field(default_factory=lambda: TryLimit(10, 60))
+    failures_by_account: FailureLimit = field(default_factory=lambda: FailureLimit("sign_in_account", 10, 15 * 60))
+    failures_by_address: FailureLimit = field(default_factory=lambda: FailureLimit("sign_in_address", 30, 15 * 60))
+    codes: TryLimit = field(default_factory=lambda: TryLimit("codes", 10, 60))
 
 
 def prepare(app: Flask) -> None:

@@ -23,7 +23,7 @@ blueprint = Blueprint("plan", __name__)
 LONGEST_PART = 10_000
 READS_A_MINUTE = 120
 
-_pace = TryLimit(READS_A_MINUTE, 60)
+_pace = TryLimit("coach", READS_A_MINUTE, 60)
 
 
 class Passage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

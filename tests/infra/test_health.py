@@ -25,6 +25,8 @@ def test_it_is_ready(client: FlaskClient):
         "outbox": True,
         "outbox_due_s": None,
         "outbox_dead": 0,
+        "redis": None,
+        "workers": 1,
     }
 
 

@@ -21,14 +21,14 @@ def took(limit: TryLimit | FailureLimit, key: str = "a") -> bool:
 
 
 def test_so_many_tries_in_any_window_and_no_more():
-    limit = TryLimit(3, 60)
+    limit = TryLimit("tries", 3, 60)
     for second, expected in ((0, True), (30, True), (59, True), (59, False), (61, True), (62, False), (91, True)):
         with time_machine.travel(START + timedelta(seconds=second), tick=False):
             assert took(limit) is expected, second
 
 
 def test_it_tells_how_long_to_wait():
-    limit = TryLimit(1, 60)
+    limit = TryLimit("tries", 1, 60)
     with time_machine.travel(START, tick=False):
         assert took(limit)
     with time_machine.travel(START + timedelta(seconds=20), tick=False), pytest.raises(Refused) as caught:
@@ -37,14 +37,14 @@ def test_it_tells_how_long_to_wait():
 
 
 def test_each_key_has_its_own():
-    limit = TryLimit(1, 60)
+    limit = TryLimit("tries", 1, 60)
     assert took(limit, "a")
     assert took(limit, "b")
     assert not took(limit, "a")
 
 
 def test_what_was_no_failure_is_given_back():
-    limit = FailureLimit(2, 60)
+    limit = FailureLimit("tries", 2, 60)
     for _ in range(10):
         assert took(limit)
         limit.give_back("a")
@@ -54,7 +54,7 @@ def test_what_was_no_failure_is_given_back():
 
 
 def test_the_rightful_owner_starts_afresh():
-    limit = FailureLimit(2, 60)
+    limit = FailureLimit("tries", 2, 60)
     assert took(limit)
     assert took(limit)
     limit.forget("a")
@@ -62,7 +62,7 @@ def test_the_rightful_owner_starts_afresh():
 
 
 def test_many_at_once_get_no_more_than_one_after_the_other():
-    limit = FailureLimit(5, 60)
+    limit = FailureLimit("tries", 5, 60)
     start, results = threading.Barrier(20), []
 
     def race() -> None:
