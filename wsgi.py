@@ -25,7 +25,7 @@ from flask import Flask
 from facilitator import create_app, language
 from facilitator.config import Settings, settings
 from facilitator.infra import logs, offload, selftest, supervise
-from facilitator.room import live, watch
+from facilitator.room import live, sockets, watch
 
 LOG = logs.get("wsgi")
 
@@ -73,7 +73,8 @@ def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None
 
     work_elsewhere()
     fast = config.realtime_transport == "fast"
-    lane = transport.install(app.extensions["socketio"].server) if fast else None
+    server, hot = app.extensions["socketio"].server, app.extensions["hot_events"]
+    lane = transport.install(server, sockets.NAMESPACE, hot) if fast else None
     listener = eventlet.listen((config.host, config.port), backlog=BACKLOG, reuse_port=False)
     serving = eventlet.spawn(
         wsgi.server,

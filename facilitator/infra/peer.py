@@ -9,6 +9,7 @@ from typing import Any
 
 from facilitator.infra import frames, logs
 from facilitator.infra.frames import Broken, CloseCode, Control, Message, Opcode, Parser
+from facilitator.infra.loop import Loop
 
 LOG = logs.get(__name__)
 
@@ -17,6 +18,8 @@ MOST_UNREAD_BYTES = 64 * 1024
 """While a message is handled, no more than about this is read ahead: whoever asks faster has to wait."""
 AT_ONCE = 20
 """So many messages of one client are handled before all others had a turn."""
+MOST_UNSENT_BYTES = 64 * 1024
+"""So much of one turn's is put together in memory, then it leaves before the end of the turn."""
 MOST_BACKLOG_BYTES = 1024 * 1024
 SEND_BUFFER_BYTES = 128 * 1024
 """Of the system's, a connection. By itself it would grow to megabytes for everyone who does not read."""
@@ -41,20 +44,21 @@ class Peer:
     """
 
     __slots__ = (
-        *("_backlog", "_backlog_bytes", "_busy", "_deaf", "_ended", "_fd", "_hub", "_parser", "_phase", "_raw"),
-        *("_reading", "_spawn", "_timer", "_writing", "gone", "heard"),
+        *("_backlog", "_backlog_bytes", "_busy", "_deaf", "_ended", "_fd", "_loop", "_parser", "_phase", "_raw"),
+        *("_reading", "_timer", "_unsent", "_unsent_bytes", "_writing", "gone", "heard"),
     )
 
-    def __init__(self, raw: socket.socket, hub: Any, spawn: Callable[..., object], most_bytes: int) -> None:
+    def __init__(self, raw: socket.socket, loop: Loop, most_bytes: int) -> None:
         raw.setblocking(False)
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         self._raw = raw
         self._fd = raw.fileno()
-        self._hub = hub
-        self._spawn = spawn
+        self._loop = loop
         self._parser = Parser(most_bytes)
         self._phase = Phase.OPEN
+        self._unsent: list[bytes] = []
+        self._unsent_bytes = 0
         self._backlog: deque[memoryview] | None = None
         self._backlog_bytes = 0
         self._busy = self._deaf = self._ended = False
@@ -73,27 +77,43 @@ class Peer:
         self._listen()
 
     def write(self, frame: bytes) -> None:
-        """Now, or after what waits already. Whoever lets too much pile up is dropped, and comes back."""
+        """At the end of this turn of the event loop, in order, after what waits already."""
         if self._phase is not Phase.OPEN:
             return
+        if not self._unsent:
+            self._loop.flush_soon(self)
+        self._unsent.append(frame)
+        self._unsent_bytes += len(frame)
+        if self._unsent_bytes > MOST_UNSENT_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """What was written, now. Whoever lets too much pile up is dropped, and comes back."""
+        unsent = self._unsent
+        if not unsent:
+            return
+        data = unsent[0] if len(unsent) == 1 else b"".join(unsent)
+        unsent.clear()
+        self._unsent_bytes = 0
         if self._backlog_bytes > MOST_BACKLOG_BYTES:
             LOG.info("client_too_slow", backlog_bytes=self._backlog_bytes)
             self.drop()
         elif self._backlog:
-            self._keep(memoryview(frame))
+            self._keep(memoryview(data))
         else:
-            sent = self._sent(frame)
-            if sent < len(frame) and self._phase is Phase.OPEN:
-                self._keep(memoryview(frame)[sent:])
+            sent = self._sent(data)
+            if sent < len(data) and self._phase is Phase.OPEN:
+                self._keep(memoryview(data)[sent:])
 
     def close(self, code: CloseCode) -> None:
         """Send what waits and a farewell, then wait a little for the other side: a bare end could lose both."""
         if self._phase is not Phase.OPEN:
             return
         self.write(frames.close_frame(code))
+        self.flush()
         if self._phase is Phase.OPEN:
             self._leave(Phase.ENDING)
-            self._timer = self._hub.schedule_call_global(FAREWELL_S, self.drop)
+            self._timer = self._loop.after(FAREWELL_S, self.drop)
             self._deaf = False
             self._listen()
             self._finish()
@@ -129,7 +149,7 @@ class Peer:
         self._parser.feed(data)
         if not self._busy:
             self._busy = True
-            self._spawn(self._hear)
+            self._loop.run(self._hear)
         elif self._parser.unread_bytes > MOST_UNREAD_BYTES:
             self._ignore()
 
@@ -153,7 +173,7 @@ class Peer:
                 return
             backlog.popleft()
         self._backlog = None
-        self._hub.remove(self._writing)
+        self._loop.forget(self._writing)
         self._writing = None
         self._finish()
 
@@ -173,12 +193,13 @@ class Peer:
         except Exception:  # one client's trouble must stay with that client
             LOG.exception("message_failed")
             self.close(CloseCode.INTERNAL_ERROR)
-        self._spawn(self._hear)
+        self._loop.spawn(self._hear)
 
     def _heard_all(self) -> None:
         self._busy = False
         if self._phase is Phase.OPEN:
             if self._ended:
+                self.flush()
                 self._end()
             else:
                 self._listen()
@@ -198,17 +219,12 @@ class Peer:
 
     def _listen(self) -> None:
         if self._reading is None and not self._deaf and not self._ended:
-            self._reading = self._watched("read", self._readable)
+            self._reading = self._loop.watch("read", self._fd, self._readable, self._taken)
 
     def _ignore(self) -> None:
         if self._reading is not None:
-            self._hub.remove(self._reading)
+            self._loop.forget(self._reading)
             self._reading = None
-
-    def _watched(self, kind: str, ready: Callable[[int], None]) -> Any:
-        listener = self._hub.add(kind, self._fd, ready, self._thrown, self._taken)
-        listener.greenlet = self._hub.greenlet  # it would keep whoever happens to run now
-        return listener
 
     def _sent(self, data: bytes | memoryview) -> int:
         try:
@@ -222,7 +238,7 @@ class Peer:
     def _keep(self, rest: memoryview) -> None:
         if self._backlog is None:
             self._backlog = deque()
-            self._writing = self._watched("write", self._writable)
+            self._writing = self._loop.watch("write", self._fd, self._writable, self._taken)
         self._backlog.append(rest)
         self._backlog_bytes += len(rest)
 
@@ -241,7 +257,7 @@ class Peer:
         was_open = self._phase is Phase.OPEN
         self._phase = phase
         if was_open and self.gone is not None:
-            self._spawn(self.gone)
+            self._loop.spawn(self.gone)
 
     def _end(self) -> None:
         if self._phase is Phase.OVER:
@@ -249,11 +265,12 @@ class Peer:
         self._leave(Phase.OVER)
         self._ignore()
         if self._writing is not None:
-            self._hub.remove(self._writing)
+            self._loop.forget(self._writing)
             self._writing = None
         if self._timer is not None:
             self._timer.cancel()
         self._raw.close()
+        self._unsent.clear()
         self._backlog = self.heard = self.gone = None
 
     def _taken(self) -> None:
@@ -261,6 +278,3 @@ class Peer:
         self._raw.detach()
         self._reading = self._writing = None
         self._end()
-
-    def _thrown(self, _error: object) -> None:
-        """Nobody waits here to be told."""

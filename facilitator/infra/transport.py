@@ -6,22 +6,24 @@ own path, slower, the same to every client.
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import engineio.socket
 import eventlet
-import msgspec
 import socketio
 from engineio import exceptions
 from engineio.packet import MESSAGE, NOOP, PING, Packet
 from eventlet import hubs, wsgi
-from socketio.packet import EVENT
+from eventlet.support import greenlets
 
 from facilitator.infra import frames
 from facilitator.infra.frames import Broken, CloseCode, Message, Opcode
+from facilitator.infra.loop import Loop
+from facilitator.infra.manager import Manager
 from facilitator.infra.peer import MOST_BACKLOG_BYTES, Peer
 from facilitator.infra.pings import PingWheel
+from facilitator.infra.shortcut import Handler, Shortcut
 
 WRITTEN_FOR = {"eventlet": "0.41.3", "python-engineio": "4.15.1", "python-socketio": "5.18.1"}
 
@@ -58,14 +60,19 @@ class Lane:
         return [socket.peer for socket in list(self._sockets.values()) if socket.peer]
 
 
-def install(server: socketio.Server) -> Lane:
-    """Before the first connection."""
+def install(server: socketio.Server, namespace: str, handlers: Mapping[str, Handler]) -> Lane:
+    """Before the first connection. Events named in `handlers` come there straight from a websocket.
+
+    Where one comes in another way or in another shape, the libraries bring it to the handler they know.
+    """
     eio = server.eio
     eio.start_service_task = False  # the wheel notices who went silent
     eio._async = {**eio._async, "websocket": Handshake}
+    Handshake.loop = Loop(hubs.get_hub(), greenlets.greenlet, eventlet.spawn_n)
     FastSocket.wheel = PingWheel(eio.ping_interval, eio.ping_timeout)
+    FastSocket.shortcut = Shortcut(namespace, handlers, server._binary_packet)
     engineio.socket.Socket = FastSocket
-    server.manager = FastManager()
+    server.manager = Manager(namespace)
     server.manager.set_server(server)
     eventlet.spawn_n(FastSocket.wheel.run, eventlet.sleep)
     return Lane(eio.sockets)
@@ -73,6 +80,8 @@ def install(server: socketio.Server) -> Lane:
 
 class Handshake:
     """The WSGI application that makes a websocket of a request, and takes the socket away from the WSGI server."""
+
+    loop: ClassVar[Loop]
 
     def __init__(self, handler: Callable[[Peer], object], eio: Any) -> None:
         self._handler = handler
@@ -94,7 +103,7 @@ class Handshake:
         for name in OF_THE_REQUEST:
             environ.pop(name, None)
         environ["wsgi.input"] = io.BytesIO()
-        self._handler(Peer(raw, hubs.get_hub(), eventlet.spawn_n, self._most_bytes))
+        self._handler(Peer(raw, self.loop, self._most_bytes))
         wsgi.WSGI_LOCAL.already_handled = True
         return []
 
@@ -103,6 +112,7 @@ class FastSocket(engineio.socket.Socket):  # type: ignore[misc]
     """One client of Engine.IO: over its websocket once it has one, by long polling until then."""
 
     wheel: ClassVar[PingWheel]
+    shortcut: ClassVar[Shortcut]
     queue: Any
     last_ping: float | None
     connected: bool
@@ -112,6 +122,8 @@ class FastSocket(engineio.socket.Socket):  # type: ignore[misc]
     def __init__(self, server: Any, sid: str) -> None:
         super().__init__(server, sid)
         self.peer: Peer | None = None
+        self.hears_as: str | None = None
+        """Its id in the namespace of the shortcut, for as long as it is connected to that."""
         self.pinged_s = 0.0
         self._prober: Peer | None = None
         self._waiting_bytes = 0
@@ -125,12 +137,12 @@ class FastSocket(engineio.socket.Socket):  # type: ignore[misc]
         else:
             self._queue(pkt, len(encoded))
 
-    def deliver(self, message: bytes, frame: bytes) -> None:
-        """What many get, encoded already: with Engine.IO's digit and the head of a frame, and without."""
+    def deliver(self, packet: bytes, frame: bytes) -> None:
+        """What many get, encoded already: Socket.IO's packet, and as the frame that carries it."""
         if self.peer:
             self.peer.write(frame)
         elif not self.closed:
-            self._queue(Packet(MESSAGE, message.decode()), len(message))
+            self._queue(Packet(MESSAGE, packet[1:].decode()), len(packet))
 
     def poll(self) -> list[Packet]:
         packets: list[Packet] = super().poll()
@@ -207,6 +219,8 @@ class FastSocket(engineio.socket.Socket):  # type: ignore[misc]
         queue.put(Packet(NOOP))  # for a poll that has not ended yet
 
     def _hear(self, message: Message) -> None:
+        if self.shortcut.take(self, message):
+            return
         try:
             self.receive(Packet(encoded_packet=message))
         except (ValueError, exceptions.UnknownPacketError):
@@ -224,42 +238,6 @@ class NoQueue:
 
 
 NO_QUEUE = NoQueue()
-
-
-class FastManager(socketio.Manager):  # type: ignore[misc]
-    """Who is connected to which namespace; encodes once what goes to many.
-
-    The product addresses sockets one by one: there is a single room of everybody, and no other.
-    """
-
-    def emit(
-        self, event: str, data: Any, namespace: str, room: Any = None, to: Any = None, **options: Any
-    ) -> None:
-        assert not any(options.values()), f"not served here: {options}"
-        message = f"{EVENT}{namespace},".encode() + msgspec.json.encode([event, data])
-        frame = frames.frame(b"%d" % MESSAGE + message)
-        for _, eio_sid in self.get_participants(namespace, to or room):
-            socket = self.server.eio.sockets.get(eio_sid)
-            if socket:
-                socket.deliver(message, frame)
-
-    def get_participants(self, namespace: str, room: Any) -> Iterator[tuple[str, str]]:
-        everybody = self.rooms.get(namespace, {}).get(None, {})
-        for sid in [room] if isinstance(room, str) else room:
-            eio_sid = everybody.get(sid)
-            if eio_sid:
-                yield sid, eio_sid
-
-    def basic_enter_room(self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None) -> None:
-        if room is None:
-            super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
-
-    def connect(self, sid: str, namespace: str) -> str:
-        """The request is kept in case that this client connects again; what Flask made of it is not."""
-        connected: str = super().connect(sid, namespace)
-        environ = self.server.environ.get(self.eio_sid_from_sid(sid, namespace), {})
-        environ.pop("werkzeug.request", None)
-        return connected
 
 
 def _framed(encoded: str | bytes) -> bytes:

@@ -3,7 +3,7 @@
 from tests.architecture.sources import FEATURES, Import, Module, calls, imports, known, modules
 
 PURE = {
-    "facilitator.infra": ("backoff", "entries", "frames", "refusal", "times"),
+    "facilitator.infra": ("backoff", "entries", "frames", "packets", "refusal", "times"),
     "facilitator.language": (
         *("classifier", "cleared", "encoder", "engine", "features", "lexicon", "passage", "reader", "rulebook"),
         *("suggest", "taxonomy", "warm", "words"),

@@ -1,0 +1,61 @@
+"""Who is connected to which namespace, and what many get at once."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import socketio
+
+from facilitator.infra import frames, packets
+
+
+class Socket(Protocol):
+    hears_as: str | None
+
+    def deliver(self, packet: bytes, frame: bytes) -> None: ...
+
+
+class Manager(socketio.Manager):  # type: ignore[misc]
+    """Who is connected to which namespace; encodes once what goes to many.
+
+    The product addresses sockets one by one: there is a single room of everybody, and no other.
+    """
+
+    def __init__(self, shortcut_namespace: str) -> None:
+        super().__init__()
+        self._shortcut_namespace = shortcut_namespace
+        self._sockets: dict[str, Socket] = {}
+        """By Socket.IO's id."""
+
+    def emit(self, event: str, data: Any, namespace: str, to: Sequence[str], **options: Any) -> None:
+        assert not any(options.values()), f"not served here: {options}"
+        packet = packets.event(namespace, event, data)
+        frame = frames.frame(packet)
+        sockets = self._sockets
+        for sid in to:
+            socket = sockets.get(sid)
+            if socket:
+                socket.deliver(packet, frame)
+
+    def basic_enter_room(self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None) -> None:
+        if room is None:
+            socket = self.server.eio.sockets[eio_sid]
+            super().basic_enter_room(sid, namespace, room, eio_sid=eio_sid)
+            self._sockets[sid] = socket
+
+    def connect(self, sid: str, namespace: str) -> str:
+        """The request is kept in case that this client connects again; what Flask made of it is not."""
+        connected: str = super().connect(sid, namespace)
+        environ = self.server.environ.get(self.eio_sid_from_sid(sid, namespace), {})
+        environ.pop("werkzeug.request", None)
+        if namespace == self._shortcut_namespace:
+            self._sockets[sid].hears_as = sid
+        return connected
+
+    def pre_disconnect(self, sid: str, namespace: str) -> Any:
+        if namespace == self._shortcut_namespace:
+            self._sockets[sid].hears_as = None
+        return super().pre_disconnect(sid, namespace)
+
+    def basic_disconnect(self, sid: str, namespace: str, **options: Any) -> None:
+        super().basic_disconnect(sid, namespace, **options)
+        self._sockets.pop(sid, None)
