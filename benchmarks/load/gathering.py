@@ -1,0 +1,55 @@
+"""A server with its rooms full of people, ready to be measured."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from benchmarks.load import ask, checker, rooms
+from benchmarks.load.ask import Chance
+from benchmarks.load.checker import Verdict
+from benchmarks.load.crowd import Crowd
+from benchmarks.load.rooms import Table
+from benchmarks.load.servers import Measured
+
+AT_ONCE = 32
+"""So many are on their way in at a time."""
+OPENING_S = 120.0
+
+
+@dataclass
+class Gathering:
+    server: Measured
+    tables: Sequence[Table]
+    crowd: Crowd
+    chance: Chance
+
+    @classmethod
+    @contextmanager
+    def around(cls, server: Measured, count: int, chance: Chance) -> Iterator["Gathering"]:
+        """Fresh rooms, all open and everybody in them."""
+        gathered = cls.before(server, count, chance)
+        with contextlib.closing(gathered.crowd):
+            gathered.open()
+            yield gathered
+
+    @classmethod
+    def before(cls, server: Measured, count: int, chance: Chance) -> "Gathering":
+        """Fresh rooms, and nobody connected."""
+        tables = server.tables(count)
+        crowd = Crowd(server.address)
+        crowd.add(rooms.everybody(tables))
+        return cls(server, tables, crowd, chance)
+
+    def open(self) -> None:
+        """Everybody comes in, is let in, and sees that the room is open."""
+        self.crowd.enter(self.crowd.clients, AT_ONCE)
+        if self.server.opens:
+            self.crowd.run(ask.opening(self.tables, self.chance))
+            if not self.crowd.settle(OPENING_S):
+                raise RuntimeError("the rooms did not open")
+
+    def check(self) -> Verdict:
+        """Of all that happened since the clients were made."""
+        self.crowd.look()
+        return checker.check(self.crowd.clients, self.server.log())
