@@ -11,6 +11,10 @@ Close = Callable[[str], None]
 Stamp = Callable[[Sections], Sections]
 
 
+_NOTHING = object()
+_NOBODY: frozenset[PersonId] = frozenset()
+
+
 class Connection:
     """One socket. `sent` holds the sections as its client has them; None before the first view.
 
@@ -56,7 +60,7 @@ class Showing:
         if to.closing:
             return
         before = to.sent or {}
-        changed = {n: new for n, new in sections.items() if n not in before or self._differ(before[n], new)}
+        changed = {n: new for n, new in sections.items() if self._is_new(before, n, new)}
         dropped = [name for name in before if name not in sections]
         if to.sent is None or changed or dropped:
             self._letter(changed, dropped).to.append((to, sections))
@@ -75,6 +79,10 @@ class Showing:
             self._letters[key] = Letter({**payload, "dropped": dropped} if dropped else payload)
         return self._letters[key]
 
+    def _is_new(self, before: Sections, name: str, section: object) -> bool:
+        old = before.get(name, _NOTHING)
+        return old is not section and (old is _NOTHING or self._differ(old, section))
+
     def _differ(self, before: object, now: object) -> bool:
         pair = (id(before), id(now))
         if pair not in self._compared:
@@ -84,6 +92,7 @@ class Showing:
 
 _by_sid: dict[str, Connection] = {}
 _by_room: dict[RoomId, dict[str, Connection]] = {}
+_present: dict[RoomId, frozenset[PersonId]] = {}
 _emit: Emit | None = None
 _close: Close | None = None
 
@@ -97,6 +106,7 @@ def install(emit: Emit, close: Close) -> None:
 def enter(connection: Connection) -> None:
     _by_sid[connection.sid] = connection
     _by_room.setdefault(connection.room, {})[connection.sid] = connection
+    _present.pop(connection.room, None)
 
 
 def leave(sid: str) -> Connection | None:
@@ -105,6 +115,7 @@ def leave(sid: str) -> Connection | None:
     if connection:
         others = _by_room[connection.room]
         others.pop(sid)
+        _present.pop(connection.room, None)
         if not others:
             del _by_room[connection.room]
     return connection
@@ -116,6 +127,15 @@ def connection(sid: str) -> Connection | None:
 
 def connections(room: RoomId) -> list[Connection]:
     return list(_by_room.get(room, {}).values())
+
+
+def present(room: RoomId) -> frozenset[PersonId]:
+    """Who is connected; the same object for as long as nobody comes or goes."""
+    if room not in _by_room:
+        return _NOBODY
+    if room not in _present:
+        _present[room] = frozenset(connection.person for connection in connections(room))
+    return _present[room]
 
 
 def everybody() -> list[Connection]:
@@ -132,15 +152,26 @@ def send(to: Connection, event: str, payload: Any) -> None:
     _emit([to.sid], event, payload)
 
 
+def send_away(room: RoomId, code: str) -> None:
+    """Tell every socket of a room why it ends, and close it."""
+    for found in connections(room):
+        _end(found, code)
+
+
 def disconnect(
     *, sign_in: SignInId | None = None, person: PersonId | None = None, room: RoomId | None = None, code: str
 ) -> None:
     """Tell the sockets of a sign-in, or of a person (in one room, or anywhere), why they end, and close them."""
-    assert _close is not None, "broadcast.install() comes first"
     for found in everybody():
         of_sign_in = sign_in is not None and found.sign_in == sign_in
         of_person = person is not None and found.person == person and room in (None, found.room)
-        if (of_sign_in or of_person) and not found.closing:
-            found.closing = True
-            send(found, "gone", {"code": code})
-            _close(found.sid)
+        if of_sign_in or of_person:
+            _end(found, code)
+
+
+def _end(found: Connection, code: str) -> None:
+    assert _close is not None, "broadcast.install() comes first"
+    if not found.closing:
+        found.closing = True
+        send(found, "gone", {"code": code})
+        _close(found.sid)

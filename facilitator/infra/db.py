@@ -1,6 +1,7 @@
 """One engine, two kinds of transaction, on SQLite or PostgreSQL."""
 
 import random
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from facilitator.infra import offload
 
 LOCK_PATIENCE_S = 10.0
 
@@ -19,7 +22,7 @@ _engine: Engine | None = None
 
 
 class Busy(Exception):
-    """The database stayed locked for LOCK_PATIENCE_S; nothing was saved."""
+    """The database stayed locked for LOCK_PATIENCE_S, or could not save: nobody can tell what of it was saved."""
 
 
 class Base(DeclarativeBase):
@@ -85,7 +88,26 @@ def writing() -> Iterator[Session]:
     with Session(bind, expire_on_commit=False) as tx:
         _begin_patiently(tx)
         yield tx
-        tx.commit()
+        _commit(tx)
+
+
+def is_trouble(error: Exception) -> bool:
+    """Whether it is the database's own, which may pass, and not that of what was asked of it."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, Busy | OperationalError | InterfaceError)
+
+
+def _commit(tx: Session) -> None:
+    """SQLite waits for the disk inside of its own library, so that wait goes elsewhere. Other drivers yield."""
+    if tx.get_bind().dialect.name == "sqlite":
+        tx.flush()
+        raw = tx.connection().connection.driver_connection
+        assert raw is not None, "a connection that is in use is open"
+        try:
+            offload.run(raw.commit)
+        except sqlite3.OperationalError as refusal:
+            raise Busy from refusal
+    tx.commit()
 
 
 def _begin_patiently(tx: Session) -> None:

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, String, Text, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from facilitator.infra.db import UtcDateTime
+from facilitator.infra.db import Base, UtcDateTime
 from facilitator.infra.entries import Entry
 
 E = TypeVar("E")
@@ -17,6 +17,7 @@ class LogRow:
     """Mixed into a table that names its own `stream` column, e.g. room_id."""
 
     stream: Any
+    __tablename__: str
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     command_id: Mapped[str] = mapped_column(String(64))
     command_digest: Mapped[str] = mapped_column(String(64))
@@ -30,6 +31,9 @@ class EventLog(Generic[E]):
 
     def __init__(self, row: type[LogRow], event_type: Any) -> None:
         self._row = row
+        table = Base.metadata.tables[row.__tablename__]
+        self._stream = next(column.key for column in table.primary_key if column.key != "seq")
+        self.insert = insert(table)
         self._decoder = msgspec.json.Decoder(tuple[event_type, ...])
         self._encoder = msgspec.json.Encoder()
 
@@ -62,17 +66,24 @@ class EventLog(Generic[E]):
         command_digest: str,
     ) -> None:
         """Raises sqlalchemy.exc.IntegrityError when another writer took this seq or this command id first."""
-        tx.execute(
-            insert(self._row).values(
-                stream=stream,
-                seq=entry.seq,
-                command_id=command_id,
-                command_digest=command_digest,
-                actor=entry.actor,
-                at=entry.at,
-                body=self._encoder.encode(entry.events).decode(),
-            )
-        )
+        tx.execute(self.insert, [self.values(stream, entry, command_id, command_digest)])
+
+    def values(self, stream: str, entry: Entry[E], command_id: str, command_digest: str) -> dict[str, Any]:
+        """One entry as parameters of `insert`."""
+        return {
+            self._stream: stream,
+            "seq": entry.seq,
+            "command_id": command_id,
+            "command_digest": command_digest,
+            "actor": entry.actor,
+            "at": entry.at,
+            "body": self._encoder.encode(entry.events).decode(),
+        }
+
+    def ids(self, tx: Session, stream: str, after: int = 0) -> set[str]:
+        """Of the commands that were acknowledged with a seq > after."""
+        row = self._row
+        return set(tx.scalars(select(row.command_id).where(self._in(stream), row.seq > after)))
 
     def _in(self, stream: str) -> ColumnElement[bool]:
         own: ColumnElement[bool] = self._row.stream == stream

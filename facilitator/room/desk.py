@@ -6,7 +6,7 @@ from typing import Any
 from facilitator.infra.times import iso
 from facilitator.people.roles import Role
 from facilitator.room.board import Board, FlagText
-from facilitator.room.commands import SignalKind, Source
+from facilitator.room.commands import SignalKind
 from facilitator.room.phases import Kind
 from facilitator.room.state import Flag, RoomState, Seat
 
@@ -67,7 +67,7 @@ def signals(s: RoomState, b: Board) -> list[dict[str, Any]]:
 def notes(s: RoomState, b: Board) -> list[dict[str, Any]]:
     """Private notes, and what was written down of somebody's words by "note that"."""
     kept: list[tuple[datetime, str, str]] = [(n.at, n.id, n.by) for n in s.notes]
-    kept += [(h.at, h.id, h.speaker) for h in s.heard if h.source is Source.NOTE]
+    kept += [(h.at, h.id, h.speaker) for h in s.noted]
     return [{"id": i, "by": by, "at": iso(at), "text": b.spoken.words.get(i, "")} for at, i, by in sorted(kept)]
 
 

@@ -9,8 +9,10 @@ from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId, RoomId
 from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.room import events as did
+from facilitator.room.commands import Source
 from facilitator.room.phases import Condition, Phase, is_before
 from facilitator.room.state import (
+    HEARD_KEPT,
     Amendment,
     Flag,
     Floor,
@@ -148,9 +150,11 @@ def _floor(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
 def _speech(s: RoomState, event: did.Event, by: PersonId, at: datetime) -> RoomState | None:
     match event:
         case did.SegmentHeard(segment, speaker, source):
-            heard = (*s.heard, Segment(segment, speaker, source, at))
+            said = Segment(segment, speaker, source, at)
+            heard = (*s.heard[1 - HEARD_KEPT :], said)
+            noted = (*s.noted, said) if source is Source.NOTE else s.noted
             warmth, tips = _counted(s.warmth, speaker, event.warmth), _counted(s.tips, speaker, event.tips)
-            return replace(s, heard=heard, warmth=warmth, tips=tips)
+            return replace(s, heard=heard, noted=noted, warmth=warmth, tips=tips)
         case did.FlagRaised():
             flag = Flag(
                 event.flag,
@@ -252,11 +256,13 @@ def _called(s: RoomState, person: PersonId) -> RoomState:
 
 
 def _without(s: RoomState, person: PersonId) -> RoomState:
-    return replace(s, queue=tuple(p for p in s.queue if p != person))
+    return replace(s, queue=tuple(p for p in s.queue if p != person)) if person in s.queue else s
 
 
 def _seat(s: RoomState, person: PersonId, **changes: object) -> RoomState:
-    return replace(s, seats={**s.seats, person: replace(s.seats[person], **changes)})
+    before = s.seats[person]
+    after = replace(before, **changes)
+    return s if after == before else replace(s, seats={**s.seats, person: after})
 
 
 def _stopped(s: RoomState, condition: Condition, by: PersonId, at: datetime) -> RoomState:

@@ -1,33 +1,35 @@
-"""The rooms that this process holds in memory: a cache of the log, caught up before each decision."""
+"""The rooms that this process holds in memory: caches of their logs, ahead by what is on its way to disk."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
-from facilitator.infra import broadcast, clock
-from facilitator.infra.entries import Entry
+from facilitator.infra import broadcast, clock, commits, db
 from facilitator.infra.eventlog import EventLog
 from facilitator.infra.ids import PersonId, RoomId
 from facilitator.infra.refusal import Refused
 from facilitator.plan import service as plan
+from facilitator.plan.prepared import CaseFile
 from facilitator.referral import service as referral
 from facilitator.referral.summary import ReferralSummary
 from facilitator.room import dictionary, transcript
 from facilitator.room import events as did
 from facilitator.room.board import Board, Spoken
 from facilitator.room.evolve import fold
-from facilitator.room.state import RoomState, Standing
+from facilitator.room.state import RoomState, Seat, Standing
 from facilitator.room.tables import RoomEvent
 from facilitator.room.views import Views, stamped
 
 LOG: EventLog[did.Event] = EventLog(RoomEvent, did.Event)
 
-CHANGES_THE_FILE = (did.SeatAsked, did.PlanPresented)
+IDLE_S = 60.0
+"""A room that nobody is connected to here is kept so long after it was last asked for."""
+
+UNKNOWN = "There is no such meeting. Check the link, or ask the professional."
 
 GONE_CODES = {
     Standing.REMOVED: "removed",
@@ -42,61 +44,118 @@ class Moment(msgspec.Struct, frozen=True):
     seq: int
     at: datetime
     state: RoomState
-    board: Board
+
+
+class Around(msgspec.Struct, frozen=True):
+    """What of the board comes from other tables, read anew. None: as it was."""
+
+    file: CaseFile | None = None
+    referral: ReferralSummary | None = None
+    silenced: frozenset[str] | None = None
+
+
+NOTHING_NEW = Around()
 
 
 class Live:
-    """One room. Whoever decides or shows does so within `holding`: views leave in the order of the log."""
+    """One room. Whoever decides, shows or replaces anything in it holds `lock`, and waits for nothing meanwhile
+    but, where the room has to be read first, for the database.
+
+    `moment` is on disk and is what clients see; `ahead` has what was decided since, and is what is decided on.
+    """
 
     def __init__(self, room: RoomId) -> None:
         self.room = room
+        self.lock = threading.RLock()
         self.moment: Moment | None = None
-        """None before the first `catch_up`, and after another writer was there first."""
+        self.ahead: Moment | None = None
+        self.round = 0
+        """Counts how often what was ahead was given up; whatever was decided in an earlier round is void."""
+        self.answered: set[str] = set()
+        """The ids of all commands in the log."""
+        self.under_way: dict[str, commits.Work] = {}
+        """What is on its way to disk, by the id of its command."""
+        self._board: Board | None = None
+        self._spoiled = False
+        """Texts of what was given up may lie in the board."""
+        self.used_at_s = time.monotonic()
+        self._views = Views()
 
-    def catch_up(self, tx: Session) -> Moment:
-        """Fold what others appended since; the cost is that of the new entries, not of the log.
+    def read(self, tx: Session) -> Moment:
+        """What is to be decided on, read where nothing is here yet. Raises Refused for an unknown room."""
+        with self.lock:
+            if self.ahead is None:
+                self.catch_up(tx)
+            assert self.ahead is not None
+            return self.ahead
 
-        Raises Refused for a room that does not exist.
+    def catch_up(self, tx: Session, *, board: bool = False) -> bool:
+        """Take in what other processes appended; what of the log is known is not read again. True for news.
+
+        `board` reads anew what surrounds the room, too.
+
+        Raises Refused for an unknown room.
         """
-        last = self.moment
-        fresh = LOG.read(tx, self.room, after=last.seq if last else 0)
-        if last and not fresh:
-            return last
-        if not fresh:
-            raise Refused("not_found", "There is no such meeting. Check the link, or ask the professional.")
-        state = fold(self.room, fresh, last.state if last else None)
-        file, spoken = plan.casefile(tx, state.case), transcript.load(tx, self.room)
-        silenced = dictionary.silenced(tx, state.case, state.kind)
-        board = Board(file, spoken, _referral(tx, state), silenced=silenced)
-        self.moment = Moment(fresh[-1].seq, fresh[-1].at, state, board)
-        return self.moment
+        with self.lock:
+            if self.under_way and self.ahead:
+                return False  # we are writing: should somebody else be, our own writing will tell
+            last = self.moment
+            fresh = LOG.read(tx, self.room, after=last.seq if last else 0)
+            if not fresh and last is None:
+                raise Refused("not_found", UNKNOWN)
+            if fresh:
+                self.give_up()
+                state = fold(self.room, fresh, last.state if last else None)
+                self.answered |= LOG.ids(tx, self.room, after=last.seq if last else 0)
+                self.moment = Moment(fresh[-1].seq, fresh[-1].at, state)
+            if board or self._board is None or self._spoiled:
+                self._board, self._spoiled = _board(tx, self.now().state), False
+            self.ahead = self.ahead or self.moment
+            return bool(fresh)
 
-    def after(self, tx: Session, entry: Entry[did.Event], said: Spoken) -> Moment:
-        """What `moment` is to be once `tx` is committed."""
-        now = self._now()
-        state = fold(self.room, [entry], now.state)
-        spoken = Spoken({**now.board.spoken.words, **said.words}, {**now.board.spoken.flags, **said.flags})
-        board = replace(now.board, spoken=spoken, referral=_referral(tx, state))
-        if any(isinstance(event, CHANGES_THE_FILE) for event in entry.events):
-            board = replace(board, file=plan.casefile(tx, state.case))
-        if any(isinstance(event, did.FlagJudged) for event in entry.events):
-            board = replace(board, silenced=dictionary.silenced(tx, state.case, state.kind))
-        return Moment(entry.seq, entry.at, state, board)
+    def advance(self, after: Moment, said: Spoken) -> None:
+        """It was decided, and is on its way. Its texts are named by nothing that is shown yet."""
+        self.ahead = after
+        self.board.spoken.words.update(said.words)
+        self.board.spoken.flags.update(said.flags)
 
-    def refresh_file(self, tx: Session) -> None:
-        """What was prepared changes outside of the room."""
-        now = self._now()
-        self.moment = replace(now, board=replace(now.board, file=plan.casefile(tx, now.state.case)))
+    def arrive(self, after: Moment, command_id: str, around: Around) -> None:
+        """It is on disk."""
+        with self.lock:
+            self.under_way.pop(command_id, None)
+            self.answered.add(command_id)
+            if self.now().seq < after.seq:
+                self.moment = after
+                self.surround(around)
+                self.push()
 
-    def refresh_referral(self, tx: Session) -> None:
-        """The referral moves by itself: the dispatcher delivers, a facility answers."""
-        now = self._now()
-        self.moment = replace(now, board=replace(now.board, referral=_referral(tx, now.state)))
+    def give_up(self) -> None:
+        """What is ahead was not kept, or another writer was there first: only the log can say how things stand."""
+        self.ahead, self._spoiled = None, True
+        self.round += 1
+
+    def refresh(self, tx: Session, *, file: bool = False) -> None:
+        """The referral moves by itself, and what was prepared changes outside of the room."""
+        with self.lock:
+            self.read(tx)
+            state = self.now().state
+            self.surround(Around(plan.casefile(tx, state.case) if file else None, _referral(tx, state)))
+
+    def surround(self, around: Around) -> None:
+        board = self.board
+        if around is NOTHING_NEW:
+            return
+        self._board = replace(
+            board,
+            file=around.file or board.file,
+            referral=around.referral or board.referral,
+            silenced=board.silenced if around.silenced is None else around.silenced,
+        )
 
     def push(self) -> None:
-        """Bring every connected client up to date, after the commit."""
-        now, at = self._now(), clock.now()
-        views = Views(now.state, _with_presence(now.board, self.room))
+        """Bring every connected client up to date with `moment`."""
+        now, at = self.now(), clock.now()
+        views = self._viewing(now)
         showing = broadcast.Showing(self.room, now.seq, lambda changed: stamped(changed, at))
         for connection in broadcast.connections(self.room):
             gone = GONE_CODES.get(now.state.seats[connection.person].standing)
@@ -106,51 +165,113 @@ class Live:
                 showing.add(connection, views.of(connection.person))
         showing.send()
 
-    def _now(self) -> Moment:
-        assert self.moment is not None, "catch_up() comes first"
+    def view_of(self, person: PersonId) -> dict[str, object]:
+        """{"room", "seq", "sections"}, as GET answers it and the page has it. Raises Refused for a stranger."""
+        with self.lock:
+            now = self.now()
+            self.seat(person)
+            sections = stamped(self._viewing(now).of(person), clock.now())
+            return {"room": self.room, "seq": now.seq, "sections": sections}
+
+    def seat(self, person: PersonId) -> Seat:
+        """Raises Refused for a stranger."""
+        seat = self.now().state.seats.get(person)
+        if seat is None:
+            raise Refused("not_allowed", "You are not part of this meeting.")
+        return seat
+
+    @property
+    def board(self) -> Board:
+        assert self._board is not None, "read() comes first"
+        return self._board
+
+    def now(self) -> Moment:
+        assert self.moment is not None, "read() comes first"
         return self.moment
+
+    def _viewing(self, now: Moment) -> Views:
+        present = broadcast.present(self.room)
+        if present is not self.board.present:
+            self._board = replace(self.board, present=present)
+        self._views.move(now.state, self.board)
+        return self._views
 
 
 _rooms: dict[RoomId, Live] = {}
-_locks: dict[RoomId, threading.Lock] = {}
+_swept_at_s = 0.0
 
 
-@contextmanager
-def holding(room: RoomId) -> Iterator[Live]:
-    """The room, for one decision or one showing at a time in this process."""
-    with _locks.setdefault(room, threading.Lock()):
-        held = _rooms.setdefault(room, Live(room))
-        try:
-            yield held
-        finally:
-            if not broadcast.connections(room):
-                del _rooms[room]  # the log keeps the room, memory need not
-
-
-def seen(tx: Session, room: RoomId) -> Moment:
-    """The room for somebody who only looks: without waiting for a decision that waits for the database."""
-    held = _rooms.get(room)
-    known = held.moment if held else None
-    if known and known.seq == LOG.last(tx, room):
-        return known
-    return Live(room).catch_up(tx)
+GROUP = commits.Group()
+"""Through which everything that is decided in any room goes to disk."""
 
 
 def drain(patience_s: float) -> None:
-    """Wait until no decision is under way, so that whoever was promised an answer has it."""
-    for lock in list(_locks.values()):
-        if lock.acquire(timeout=patience_s):
-            lock.release()
+    """Wait until whoever was promised an answer has it."""
+    GROUP.drain(patience_s)
 
 
-def whole_view(room: RoomId, now: Moment, person: PersonId) -> dict[str, object]:
-    """{"room", "seq", "sections"} as GET answers it and as the page carries it."""
-    views = Views(now.state, _with_presence(now.board, room))
-    return {"room": room, "seq": now.seq, "sections": stamped(views.of(person), clock.now())}
+def around(tx: Session, state: RoomState, events: tuple[did.Event, ...], *, referral_moved: bool) -> Around:
+    """What these events changed outside of the room's own state."""
+    file = any(isinstance(event, did.SeatAsked | did.PlanPresented) for event in events)
+    learned = any(isinstance(event, did.FlagJudged) for event in events)
+    return Around(
+        plan.casefile(tx, state.case) if file else None,
+        _referral(tx, state) if referral_moved else None,
+        dictionary.silenced(tx, state.case, state.kind) if learned else None,
+    )
 
 
-def _with_presence(board: Board, room: RoomId) -> Board:
-    return replace(board, present=frozenset(c.person for c in broadcast.connections(room)))
+def of(room: RoomId) -> Live:
+    """The room, read and, unless its clients are here, level with the database. Raises Refused for an unknown one.
+
+    Where clients are connected, we are told of what moves elsewhere; where nobody is, nobody would be told.
+    """
+    _sweep()
+    held = _rooms.setdefault(room, Live(room))
+    held.used_at_s = time.monotonic()
+    if held.ahead and broadcast.connections(room):
+        return held
+    with db.reading() as tx:
+        try:
+            held.catch_up(tx, board=True)
+        except Refused:
+            _rooms.pop(room, None)
+            raise
+    return held
+
+
+def here() -> list[RoomId]:
+    """The rooms in memory."""
+    return list(_rooms)
+
+
+def seq(room: RoomId) -> int:
+    """Up to where this process knows the room, what is on its way to disk included."""
+    held = _rooms.get(room)
+    known = (held.ahead or held.moment) if held else None
+    return known.seq if known else 0
+
+
+def forget() -> None:
+    """As if this process had just started."""
+    _rooms.clear()
+
+
+def _sweep() -> None:
+    """The log keeps a room, memory need not."""
+    global _swept_at_s
+    now_s = time.monotonic()
+    if now_s - _swept_at_s < IDLE_S / 2:
+        return
+    _swept_at_s = now_s
+    for room, held in list(_rooms.items()):
+        if now_s - held.used_at_s > IDLE_S and not broadcast.connections(room) and held.ahead is held.moment:
+            _rooms.pop(room, None)
+
+
+def _board(tx: Session, state: RoomState) -> Board:
+    file, spoken = plan.casefile(tx, state.case), transcript.load(tx, state.id)
+    return Board(file, spoken, _referral(tx, state), silenced=dictionary.silenced(tx, state.case, state.kind))
 
 
 def _referral(tx: Session, state: RoomState) -> ReferralSummary | None:

@@ -8,7 +8,7 @@ from facilitator.infra.ids import CaseId, PersonId, RoomId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity, roles
 from facilitator.people.roles import Role
-from facilitator.room import service
+from facilitator.room import owners, service
 from facilitator.room.views import Audience, audience_of
 
 blueprint = Blueprint("room", __name__)
@@ -32,7 +32,7 @@ def page(room_id: str) -> ResponseReturnValue:
     boot = {
         "room": room,
         "seat": person,
-        "socket_path": service.SOCKET_PATH,
+        "socket_path": owners.socket_path(room),
         "screen": SCREENS[audience_of(role)],
         "csrf_cookie": "csrf",
         "kind": view["sections"]["me"]["kind"],  # type: ignore[index]
@@ -44,7 +44,7 @@ def page(room_id: str) -> ResponseReturnValue:
 def view(room_id: str) -> ResponseReturnValue:
     room = RoomId(room_id)
     person, _ = _asker(room)
-    return jsonify(service.view(room, person))
+    return jsonify({**service.view(room, person), "socket_path": owners.socket_path(room)})
 
 
 @blueprint.post("/rooms/<room_id>/commands")

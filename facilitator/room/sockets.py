@@ -17,8 +17,9 @@ from facilitator.infra.refusal import Refused
 from facilitator.infra.shortcut import Answer
 from facilitator.people import identity, roles
 from facilitator.people import service as people
-from facilitator.room import service
+from facilitator.room import owners, service
 from facilitator.room.state import Standing
+from facilitator.room.steps import Ticket
 
 LOG = logs.get(__name__)
 
@@ -63,17 +64,24 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
         try:
             _enter(sid, auth)
         except Refused as refused:
-            raise ConnectionRefusedError(refused.message, {"code": refused.code}) from refused
+            raise ConnectionRefusedError(refused.message, _told(refused)) from refused
         # The view follows the acceptance: a client gets nothing before it knows that it is connected.
         socketio.start_background_task(_welcome, sid)
 
     # Registered below Flask: a command needs neither its request context nor its session.
     @server.on("command", namespace=NAMESPACE)  # type: ignore[untyped-decorator]
     def _command(sid: str, body: Any = None) -> dict[str, object]:
-        return _answer(sid, body, pace)
+        try:
+            return _answer_of(_submit(sid, body, pace).wait())
+        except Exception as error:
+            return _answer_of(error)
 
     def _hear(sid: str, body: Any, answer: Answer) -> None:
-        answer(_answer(sid, body, pace))
+        """The same, answered later, so that one client's next command need not wait for the disk."""
+        try:
+            _submit(sid, body, pace).then(lambda result: answer(_answer_of(result)))
+        except Exception as error:
+            answer(_answer_of(error))
 
     @server.on("disconnect", namespace=NAMESPACE)  # type: ignore[untyped-decorator]
     def _disconnect(sid: str, _reason: Any = None) -> None:
@@ -81,7 +89,7 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
         left = broadcast.leave(sid)
         if left:
             # Later, because whoever closed this socket may be in the middle of showing the same room.
-            socketio.start_background_task(service.show_to_all, left.room)
+            socketio.start_background_task(service.show, left.room)
 
     def _close(sid: str) -> None:
         # Whoever leaves closes their own socket, and should still get the answer to that.
@@ -107,6 +115,14 @@ class Json:
         return packets.encode(value).decode()
 
 
+class Elsewhere(Refused):
+    """Another worker serves this room; `socket_path` leads there."""
+
+    def __init__(self, socket_path: str) -> None:
+        super().__init__("elsewhere", "This meeting is served elsewhere. Connect to the path given.")
+        self.socket_path = socket_path
+
+
 class Pace:
     """How fast one socket may ask: so many commands in any second."""
 
@@ -126,6 +142,11 @@ class Pace:
         self._asked.pop(sid, None)
 
 
+def _told(refused: Refused) -> dict[str, str]:
+    where = {"socket_path": refused.socket_path} if isinstance(refused, Elsewhere) else {}
+    return {"code": refused.code, **where}
+
+
 def _enter(sid: str, auth: object) -> None:
     try:
         hello = msgspec.convert(auth, Hello)
@@ -133,6 +154,9 @@ def _enter(sid: str, auth: object) -> None:
         raise Refused("malformed", "Say which room: auth is {'room': ID}.") from wrong
     room = RoomId(hello.room)
     person, sign_in = _who(room, hello)
+    path = owners.socket_path(room)
+    if not owners.is_here(path):
+        raise Elsewhere(path)
     state = service.standing(room, person)
     if state in service.NO_WAY_BACK:
         raise Refused("removed", "You are no longer part of this meeting. Call the professional.")
@@ -162,21 +186,23 @@ def _who(room: RoomId, hello: Hello) -> tuple[PersonId, SignInId | None]:
 def _welcome(sid: str) -> None:
     connection = broadcast.connection(sid)
     if connection:
-        service.show_to_all(connection.room)
+        service.show(connection.room)
 
 
-def _answer(sid: str, body: object, pace: Pace) -> dict[str, object]:
-    try:
-        pace.check(sid)
-        connection = broadcast.connection(sid)
-        if connection is None or connection.closing:
-            raise Refused("not_signed_in", "This connection was closed. Connect again.")
-        asked = wire.parse(body, service.KNOWN)
-        return {"ok": True, "seq": service.handle(connection.room, asked, connection.person)}
-    except Refused as refused:
-        return refused.answer()
-    except db.Busy:
+def _submit(sid: str, body: object, pace: Pace) -> Ticket:
+    pace.check(sid)
+    connection = broadcast.connection(sid)
+    if connection is None or connection.closing:
+        raise Refused("not_signed_in", "This connection was closed. Connect again.")
+    return service.submit(connection.room, wire.parse(body, service.KNOWN), connection.person)
+
+
+def _answer_of(result: int | Exception) -> dict[str, object]:
+    if isinstance(result, int):
+        return {"ok": True, "seq": result}
+    if isinstance(result, Refused):
+        return result.answer()
+    if db.is_trouble(result):
         return NOT_SAVED.answer()
-    except Exception:  # the socket must get an answer, and the log the cause
-        LOG.exception("command_failed")
-        return BROKEN.answer()
+    LOG.error("command_failed", exc_info=result)  # the socket must get an answer, and the log the cause
+    return BROKEN.answer()

@@ -21,6 +21,9 @@ from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.room.commands import CueKind, OutcomeKind, SignalKind, Source
 from facilitator.room.phases import Condition, Kind, Phase
 
+HEARD_KEPT = 200
+"""So many of the last segments are known by their ids: one that comes once more is known as a repeat."""
+
 
 class Standing(StrEnum):
     WAITING = "waiting"
@@ -140,6 +143,9 @@ class RoomState(msgspec.Struct, frozen=True):
     spoke_until: dict[PersonId, datetime] = msgspec.field(default_factory=dict)
     totals: dict[PersonId, int] = msgspec.field(default_factory=dict)
     heard: tuple[Segment, ...] = ()
+    """The last HEARD_KEPT: whatever grows with the meeting would make each further word dearer."""
+    noted: tuple[Segment, ...] = ()
+    """What was written down by "note that"."""
     warmth: dict[PersonId, dict[str, int]] = msgspec.field(default_factory=dict)
     tips: dict[PersonId, dict[str, int]] = msgspec.field(default_factory=dict)
     flags: tuple[Flag, ...] = ()

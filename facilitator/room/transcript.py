@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from facilitator.infra import db
+from facilitator.infra.commits import Row
 from facilitator.infra.crypto import seal, unseal
+from facilitator.infra.db import Base
 from facilitator.infra.ids import FlagId, RoomId
 from facilitator.language import Finding
 from facilitator.room import commands as ask
@@ -15,29 +21,43 @@ from facilitator.room import events as did
 from facilitator.room.board import FlagText, Spoken, held_key
 from facilitator.room.tables import FlagWords, Words
 
+_words_table = Base.metadata.tables[Words.__tablename__]
+_PUT_FLAG = insert(Base.metadata.tables[FlagWords.__tablename__])
 
-def keep(
-    tx: Session,
-    room: RoomId,
-    command: ask.Command,
-    happened: Sequence[did.Event],
-    findings: Sequence[Finding],
-    at: datetime,
-) -> Spoken:
-    """Store the texts of one command; the answer is what was stored."""
+
+def texts_of(command: ask.Command, happened: Sequence[did.Event], findings: Sequence[Finding]) -> Spoken:
+    """What of a command's text is to be kept, by the id of what it belongs to."""
     words: dict[str, str] = {}
     flags: dict[FlagId, FlagText] = {}
     for event in happened:
-        match event:
-            case did.FlagRaised():
-                flags[event.flag] = _flag_text(command, event, findings)
-            case did.FlagJudged(flag, verdict):
-                _judge(tx, room, flag, verdict)
-            case _:
-                words.update(_words(command, event))
-    _store_words(tx, room, words, type(command).__struct_config__.tag, at)
-    _store_flags(tx, room, flags, happened, at)
+        if isinstance(event, did.FlagRaised):
+            flags[event.flag] = _flag_text(command, event, findings)
+        else:
+            words.update(_words(command, event))
     return Spoken(words, flags)
+
+
+def rows(
+    room: RoomId, said: Spoken, command: ask.Command, happened: Sequence[did.Event], at: datetime
+) -> list[Row]:
+    """The same, sealed, as rows to insert."""
+    kind = str(type(command).__struct_config__.tag)
+    words = [
+        {"room_id": room, "id": i, "kind": kind, "at": at, "body": seal(text, f"caption_segments:{room}/{i}:body")}
+        for i, text in said.words.items()
+    ]
+    segments = {e.flag: e.segment for e in happened if isinstance(e, did.FlagRaised)}
+    flags = [
+        {"room_id": room, "id": i, "segment_id": segments[i], "at": at, "body": _sealed(room, i, text)}
+        for i, text in said.flags.items()
+    ]
+    statement = _put_words(db.engine().dialect.name) if words else None
+    return [*((statement, row) for row in words if statement is not None), *((_PUT_FLAG, row) for row in flags)]
+
+
+def judge(tx: Session, room: RoomId, flag: FlagId, verdict: str) -> None:
+    row = FlagWords
+    tx.execute(update(row).where(row.room_id == room, row.id == flag).values(verdict=verdict))
 
 
 def load(tx: Session, room: RoomId) -> Spoken:
@@ -78,27 +98,14 @@ def _flag_text(command: ask.Command, event: did.FlagRaised, findings: Sequence[F
     return FlagText(command.text, categories, found.why, found.redirect, found.suggestion)
 
 
-def _judge(tx: Session, room: RoomId, flag: FlagId, verdict: str) -> None:
-    row = FlagWords
-    tx.execute(update(row).where(row.room_id == room, row.id == flag).values(verdict=verdict))
+def _sealed(room: RoomId, flag: FlagId, text: FlagText) -> bytes:
+    return seal(msgspec.json.encode(text).decode(), f"flags:{room}/{flag}:body")
 
 
-def _store_words(tx: Session, room: RoomId, words: dict[str, str], kind: object, at: datetime) -> None:
-    for i, text in words.items():
-        body = seal(text, f"caption_segments:{room}/{i}:body")
-        replaced = tx.execute(update(Words).where(Words.room_id == room, Words.id == i).values(body=body, at=at))
-        if replaced.rowcount == 0:  # type: ignore[attr-defined]
-            tx.execute(insert(Words).values(room_id=room, id=i, kind=str(kind), body=body, at=at))
-
-
-def _store_flags(
-    tx: Session,
-    room: RoomId,
-    flags: dict[FlagId, FlagText],
-    happened: Sequence[did.Event],
-    at: datetime,
-) -> None:
-    segments = {e.flag: e.segment for e in happened if isinstance(e, did.FlagRaised)}
-    for i, text in flags.items():
-        body = seal(msgspec.json.encode(text).decode(), f"flags:{room}/{i}:body")
-        tx.execute(insert(FlagWords).values(room_id=room, id=i, segment_id=segments[i], body=body, at=at))
+@cache
+def _put_words(dialect: str) -> Any:
+    """The newest text under an id stands: a message to somebody who waits replaces the one before."""
+    insert_or: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    put = insert_or(_words_table)
+    newer = {name: put.excluded[name] for name in ("kind", "body", "at")}
+    return put.on_conflict_do_update(index_elements=["room_id", "id"], set_=newer)

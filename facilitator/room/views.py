@@ -4,7 +4,7 @@ Every audience gets whole sections, and a section that it may not see is absent.
 gets `me` alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from facilitator.people.roles import PROFESSIONALS, Role
 from facilitator.room import desk
 from facilitator.room.board import Board, held_key
 from facilitator.room.commands import OutcomeKind
+from facilitator.room.noting import changed, noting
 from facilitator.room.state import Floor, RoomState, Seat
 
 Sections: TypeAlias = dict[str, Any]
@@ -33,28 +34,60 @@ class Audience(StrEnum):
 
 
 class Views:
-    """The views of one moment. What an audience shares is built once, however many are in it."""
+    """The views of a room as it goes on. A section is built anew only when something that it was built from has
+    changed, once for all who share it, and it stays the same object for as long as it says the same.
+    """
 
-    def __init__(self, state: RoomState, board: Board) -> None:
-        self._state = state
-        self._board = board
-        self._shared: dict[Audience, Sections] = {}
+    def __init__(self) -> None:
+        self._state: RoomState | None = None
+        self._board: Board | None = None
+        self._made: dict[Hashable, _Made] = {}
+        self._readers: dict[str, set[Hashable]] = {}
+
+    def move(self, state: RoomState, board: Board) -> None:
+        """From here on, views are of this."""
+        for field in (*changed(self._state, state), *changed(self._board, board)):
+            for key in self._readers.pop(field, ()):
+                self._made[key].old = True
+        self._state, self._board = state, board
 
     def of(self, viewer: PersonId) -> Sections:
-        """All sections that the viewer may see, without the time of sending (see `stamped`)."""
+        """All sections that the viewer may see, without the time of sending (see `stamped`). Not for strangers."""
+        assert self._state is not None, "move() comes first"
         seat = self._state.seats[viewer]
-        me = {"me": _me(seat, self._state, self._board)}
+        me = self._section(("me", viewer), lambda s, b: _me(s.seats[viewer], s, b))
         if not seat.admitted:
-            return me
+            return {"me": me}
         audience = audience_of(seat.role)
-        if audience not in self._shared:
-            self._shared[audience] = _sections(audience, self._state, self._board)
-        return {**self._shared[audience], **me, **_own(seat, self._state, self._board)}
+        shown = self._section(audience, lambda s, _: _shown(audience, s))
+        own = self._section(("own", viewer), lambda s, b: _own(s.seats[viewer], s, b))
+        return {**{name: self._section(show, show) for name, show in shown.items()}, "me": me, **own}
+
+    def _section(self, key: Hashable, show: Show) -> Any:
+        made = self._made.get(key)
+        if made is None or made.old:
+            value, reads = noting(show, self._state, self._board)
+            self._made[key] = made = _Made(made.value if made and made.value == value else value)
+            for field in reads:
+                self._readers.setdefault(field, set()).add(key)
+        return made.value
+
+
+class _Made:
+    """A section, and whether something that it was built from has changed since."""
+
+    __slots__ = ("old", "value")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self.old = False
 
 
 def view_for(viewer: PersonId, state: RoomState, board: Board) -> Sections:
     """One viewer's whole view. Raises KeyError for somebody who has no seat."""
-    return Views(state, board).of(viewer)
+    views = Views()
+    views.move(state, board)
+    return views.of(viewer)
 
 
 def stamped(sections: Sections, at: datetime) -> Sections:
@@ -73,9 +106,8 @@ def audience_of(role: Role) -> Audience:
     return Audience.FAMILY if role is Role.TEAM_MEMBER else Audience.OBSERVER
 
 
-def _sections(audience: Audience, s: RoomState, b: Board) -> Sections:
-    everyone = {"room": _room, "floor": _floor, "queue": _queue, "totals": _totals, "outcome": _outcome}
-    shown: dict[str, Show] = {**everyone, "people": _people_here}
+def _shown(audience: Audience, s: RoomState) -> dict[str, Show]:
+    shown: dict[str, Show] = {**_EVERYONE, "people": _people_here}
     if audience is Audience.CONSOLE:
         shown |= {"people": _people_all, "plan": _plan, "referral": _referral, **desk.SECTIONS}
     elif audience is not Audience.OBSERVER:
@@ -85,7 +117,7 @@ def _sections(audience: Audience, s: RoomState, b: Board) -> Sections:
             shown["referral"] = _referral_to_sign if audience is Audience.LOVED_ONE else _referral_steps
     if s.revealed and audience is not Audience.OBSERVER:
         shown["revealed"] = _revealed
-    return {name: show(s, b) for name, show in shown.items()}
+    return shown
 
 
 def _own(seat: Seat, s: RoomState, b: Board) -> Sections:
@@ -228,3 +260,12 @@ def _plain(struct: msgspec.Struct) -> Sections:
 
 def _time(moment: datetime | None) -> str | None:
     return iso(moment) if moment else None
+
+
+_EVERYONE: dict[str, Show] = {
+    "room": _room,
+    "floor": _floor,
+    "queue": _queue,
+    "totals": _totals,
+    "outcome": _outcome,
+}

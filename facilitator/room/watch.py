@@ -3,11 +3,12 @@
 import threading
 from datetime import timedelta
 
-from facilitator.infra import broadcast, clock, db, logs
+from facilitator.infra import broadcast, clock, db, leases, logs
 from facilitator.infra.ids import SignInId
 from facilitator.people import service as people
 from facilitator.referral import service as referral
 from facilitator.room import service
+from facilitator.room.company import Company
 
 LOG = logs.get(__name__)
 
@@ -35,12 +36,14 @@ class Watch:
             self._cursor, _ = referral.changes_since(tx, None)
         self._looked_at = clock.now()
         self._at_work_until = self._looked_at
+        self._company = Company()
 
     def look(self) -> None:
         started = clock.now()
+        since = self._looked_at - OVERLAP
         connected = {c.sign_in for c in broadcast.everybody() if c.sign_in}
         with db.reading() as tx:
-            revoked = [s for s, _ in people.revoked_since(tx, self._looked_at - OVERLAP) if s in connected]
+            revoked = [s for s, _ in people.revoked_since(tx, since) if s in connected]
             ended = {sign_in: people.why_ended(tx, sign_in) for sign_in in revoked}
             self._cursor, cases = referral.changes_since(tx, self._cursor)
             rooms = {room for case in cases for room in service.rooms_of_case(tx, case)}
@@ -49,6 +52,8 @@ class Watch:
             broadcast.disconnect(sign_in=sign_in, code=why)
         for room in rooms & set(broadcast.rooms()):
             service.show_to_all(room)
+        if not leases.is_sole():
+            self._company.look(since)
         self._keep_awake(connected - set(ended))
 
     def _keep_awake(self, sign_ins: set[SignInId]) -> None:

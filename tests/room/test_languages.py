@@ -65,9 +65,8 @@ def test_the_language_of_the_case_holds_where_nobody_chose_another() -> None:
     assert len(meeting.sections(meeting.ines)["flags"]) == 2
 
 
-def test_a_change_of_language_reaches_a_room_that_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_of_language_reaches_a_room_that_is_open() -> None:
     meeting = Meeting().opened()
-    monkeypatch.setattr("facilitator.infra.broadcast.rooms", lambda: [meeting.id])
     assert flags(meeting, HARMLESS_IN_SPANISH) == []
     speaks(meeting.ana, Language.SPANISH)
     service.file_changed(case_of(meeting))
@@ -88,9 +87,9 @@ def test_words_are_judged_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(offload, "_runner", runner)
     meeting = Meeting().opened()
-    assert ran == []
+    assert "listen" not in ran
     flags(meeting, "You are a junkie.")
-    assert ran == ["listen"]
+    assert ran.count("listen") == 1
 
 
 def test_verdicts_are_exported_only_for_cases_that_agreed(app: Flask) -> None:

@@ -3,24 +3,29 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
-from sqlalchemy import func, select
+from sqlalchemy import event, func, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from facilitator import language
-from facilitator.infra import broadcast, db, wire
+from facilitator.infra import broadcast, clock, db, ids, wire
 from facilitator.infra.broadcast import Connection
+from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId, RoomId
 from facilitator.infra.refusal import Refused
 from facilitator.people.roles import Role
 from facilitator.plan import service as plan
 from facilitator.plan.prepared import Part, PartName
 from facilitator.room import commands as ask
+from facilitator.room import events as did
 from facilitator.room import live, service, verify
 from facilitator.room.evolve import fold
 from facilitator.room.phases import Kind
+from facilitator.room.state import HEARD_KEPT
+from facilitator.room.steps import Ticket
 from facilitator.room.tables import FlagWords, Outcome, RoomEvent, Words
 from tests.makers import a_case, a_person
 
@@ -44,6 +49,10 @@ class Meeting:
     def ask(self, by: PersonId, name: str, command_id: str | None = None, **args: object) -> int:
         body = {"id": command_id or str(uuid.uuid4()), "name": name, "args": args}
         return service.handle(self.id, wire.parse(body, service.KNOWN), by)
+
+    def submit(self, by: PersonId, name: str, command_id: str | None = None, **args: object) -> Ticket:
+        body = {"id": command_id or str(uuid.uuid4()), "name": name, "args": args}
+        return service.submit(self.id, wire.parse(body, service.KNOWN), by)
 
     def sections(self, person: PersonId) -> dict[str, Any]:
         sections: Any = service.view(self.id, person)["sections"]
@@ -111,9 +120,10 @@ def test_a_restarted_process_folds_the_log_to_the_same_state(meeting: Meeting) -
     meeting.flagged()
     meeting.ask(meeting.ines, "pause")
     before = meeting.sections(meeting.ines)
-    with live.holding(meeting.id) as held, db.reading() as tx:
-        assert fold(meeting.id, live.LOG.read(tx, meeting.id)) == held.catch_up(tx).state
-        held.moment = None
+    with db.reading() as tx:
+        assert fold(meeting.id, live.LOG.read(tx, meeting.id)) == live.of(meeting.id).now().state
+    assert meeting.id in live.here()
+    live.forget()
     assert _timeless(meeting.sections(meeting.ines)) == _timeless(before)
 
 
@@ -144,32 +154,91 @@ def test_somebody_removed_is_told_and_closed_and_hears_no_more(meeting: Meeting,
 def test_a_worker_that_is_behind_catches_up_before_it_decides(meeting: Meeting) -> None:
     behind = live.Live(meeting.id)
     with db.reading() as tx:
-        assert behind.catch_up(tx).state.holder is None
+        assert behind.read(tx).state.holder is None
     meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
     with db.reading() as tx:
-        assert behind.catch_up(tx).state.holder == meeting.ana
+        assert behind.catch_up(tx)
+        assert behind.read(tx).state.holder == meeting.ana
+        assert not behind.catch_up(tx)
 
 
-def test_a_decision_that_another_worker_overtook_is_made_anew(
-    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The other worker appends after this one has caught up, so the number that this one wants is taken."""
-    caught_up = live.Live.catch_up
-    overtaken = False
-
-    def catch_up_and_be_overtaken(held: live.Live, tx: Any) -> live.Moment:
-        nonlocal overtaken
-        now = caught_up(held, tx)
-        if overtaken:
-            return now
-        overtaken = True
-        return replace(now, seq=now.seq - 1)
-
+def test_a_decision_that_another_worker_overtook_is_made_anew(meeting: Meeting, screens: Screens) -> None:
+    """The other worker appends what this one does not know of, so the number that this one wants is taken."""
     before = meeting.ask(meeting.ana, "raise_hand")
-    monkeypatch.setattr(live.Live, "catch_up", catch_up_and_be_overtaken)
-    assert meeting.ask(meeting.ben, "raise_hand") == before + 1
-    assert overtaken
+    held = live.of(meeting.id)
+    elsewhere = Entry(before + 1, clock.now(), meeting.dan, (did.PersonLeft(meeting.dan),))
+    with db.writing() as tx:
+        live.LOG.append(tx, meeting.id, elsewhere, ids.new_id(), "")
+    assert held.now().seq == before
+    assert meeting.ask(meeting.ben, "raise_hand") == before + 2
     assert meeting.sections(meeting.ines)["queue"] == [meeting.ana, meeting.ben]
+    assert meeting.sections(meeting.dan)["me"]["standing"] == "left"
+    assert [view["seq"] for view in screens.views("console")][-2:] == [before + 1, before + 2]
+
+
+def test_whoever_decided_on_what_was_not_kept_decides_anew(meeting: Meeting) -> None:
+    """Ten at once from one client, the log moved on by another: each gets a number of its own, in order."""
+    before = meeting.ask(meeting.ana, "raise_hand")
+    elsewhere = Entry(before + 1, clock.now(), meeting.dan, (did.PersonLeft(meeting.dan),))
+    with db.writing() as tx:
+        live.LOG.append(tx, meeting.id, elsewhere, ids.new_id(), "")
+    people = [meeting.ana, meeting.ben] * 5
+    tickets = [meeting.submit(meeting.ines, "grant_turn", person=person) for person in people]
+    assert [ticket.wait() for ticket in tickets] == list(range(before + 2, before + 12))
+
+
+def test_what_cannot_be_saved_is_said_to_all_who_wait_and_leaves_no_trace(meeting: Meeting) -> None:
+    before = meeting.ask(meeting.ana, "raise_hand")
+    away = db.engine()
+    with _no_database():
+        tickets = [meeting.submit(meeting.ines, "grant_turn", person=p) for p in (meeting.ana, meeting.ben)]
+        for ticket in tickets:
+            with pytest.raises(db.Busy):
+                ticket.wait()
+    assert db.engine() is away
+    assert meeting.sections(meeting.ines)["floor"]["holder"] is None
+    assert meeting.ask(meeting.ines, "grant_turn", person=meeting.ben) == before + 1
+
+
+def test_one_that_cannot_be_kept_takes_no_other_room_with_it(meeting: Meeting) -> None:
+    """Both are in one group: the outcome that is already there is refused, the other room goes on."""
+    other = Meeting().opened()
+    with db.writing() as tx:
+        values = {"room_id": meeting.id, "outcome_id": "x", "kind": "accepts", "recorded_at": clock.now()}
+        tx.execute(insert(Outcome).values(**values))
+    with _held_up():
+        spoilt = meeting.submit(meeting.ines, "record_outcome", kind="needs_time")
+        after = meeting.submit(meeting.ana, "raise_hand")
+        fine = other.submit(other.ana, "raise_hand")
+    assert fine.wait() > 0
+    assert after.wait() > 0
+    with pytest.raises(Refused) as refused:
+        spoilt.wait()
+    assert refused.value.code == "conflict"
+    assert meeting.sections(meeting.ines)["queue"] == [meeting.ana]
+
+
+def test_two_taps_with_one_id_are_one_command(meeting: Meeting) -> None:
+    one_id = str(uuid.uuid4())
+    with _held_up():
+        first, second = (meeting.submit(meeting.ana, "raise_hand", one_id) for _ in range(2))
+        other = meeting.submit(meeting.ben, "raise_hand", one_id)
+    assert first.wait() == second.wait()
+    with pytest.raises(Refused) as refused:
+        other.wait()
+    assert refused.value.code == "id_reused"
+
+
+def test_a_command_costs_the_same_however_long_the_meeting_has_lasted(meeting: Meeting) -> None:
+    """Counted in statements to the database and in what the state holds, not in time."""
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    for n in range(HEARD_KEPT + 50):
+        meeting.ask(meeting.ana, "hear_segment", **says(f"Number {n}."))
+    held = live.of(meeting.id)
+    assert len(held.now().state.heard) == HEARD_KEPT
+    with _counted() as statements:
+        meeting.ask(meeting.ana, "hear_segment", **says("I remember the lake."))
+    assert [s.split()[0] for s in statements if "BEGIN" not in s] == ["INSERT", "INSERT"]
 
 
 def test_moderators_who_race_record_one_outcome(meeting: Meeting) -> None:
@@ -335,6 +404,44 @@ def test_a_stranger_and_an_unknown_room_are_refused(meeting: Meeting) -> None:
 def test_no_internal_command_is_on_the_wire() -> None:
     assert "raise_hand" in service.KNOWN
     assert ask.AskForSeat not in service.KNOWN.values()
+
+
+@contextmanager
+def _no_database() -> Iterator[None]:
+    """Every attempt to write meets an error of the database's own."""
+
+    def fail(*_: object) -> None:
+        raise OperationalError("BEGIN", {}, Exception("the disk is full"))
+
+    event.listen(db.engine(), "begin", fail)
+    try:
+        yield
+    finally:
+        event.remove(db.engine(), "begin", fail)
+
+
+@contextmanager
+def _held_up() -> Iterator[None]:
+    """While this lasts, nothing can be saved, so what is asked meanwhile becomes one group."""
+    with db.writing() as tx:
+        tx.execute(text("SELECT 1"))
+        if db.engine().dialect.name == "postgresql":
+            tx.execute(text("LOCK TABLE room_events IN EXCLUSIVE MODE"))
+        yield
+
+
+@contextmanager
+def _counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
 
 
 def _timeless(sections: dict[str, Any]) -> dict[str, Any]:
