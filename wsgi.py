@@ -24,14 +24,16 @@ from flask import Flask
 
 from facilitator import create_app, language
 from facilitator.config import Settings, settings
-from facilitator.infra import logs, offload, selftest, supervise
-from facilitator.room import live, sockets, watch
+from facilitator.infra import leases, logs, notices, offload, outbox, selftest, supervise
+from facilitator.room import company, live, sockets, watch
 
 LOG = logs.get("wsgi")
 
 BACKLOG = 1024
 MAX_CONNECTIONS = 20_000
 DRAIN_S = 5.0
+REPLACED = 3
+"""Exit status of a worker whose number another process has taken: it must not be started again by itself."""
 REQUEST_TIMEOUT_S = 30.0
 """Whoever sends no byte of a request, and reads none of its answer, for so long is let go."""
 
@@ -48,22 +50,32 @@ def main() -> int:
         print(f"Not started. {unfit}", file=sys.stderr)  # noqa: T201 - said to whoever starts it
         return 1
     _allow_many_connections()
-    stop = threading.Event()
+    stop, replaced = threading.Event(), threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    stop_dispatcher = supervise.start_dispatcher()
+    stop_dispatcher = _see_that_messages_leave()
     threading.Thread(target=watch.run, args=(stop,), daemon=True).start()
+    notices.start(company.post(), stop)
     for each in language.Language:  # reads the weights now, not at the first word that somebody says
         language.examine("", language=each)
     _calm_garbage_collection()
     try:
-        SERVERS[config.async_mode](app, config, stop)
+        with leases.held(stop, replaced):
+            SERVERS[config.async_mode](app, config, stop)
     finally:
         stop.set()
         live.drain(DRAIN_S)
         stop_dispatcher()
         LOG.info("stopped")
-    return 0
+    return REPLACED if replaced.is_set() else 0
+
+
+def _see_that_messages_leave() -> Callable[[], None]:
+    """A sole server keeps a dispatcher of its own; several share what runs beside them, and wake it."""
+    if leases.is_sole():
+        return supervise.start_dispatcher()
+    outbox.on_poke(lambda: notices.tell(notices.Kind.OUTBOX, ""))
+    return lambda: outbox.on_poke(None)
 
 
 def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None:

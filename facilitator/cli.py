@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 
 from facilitator.config import settings
 from facilitator.demo import samples, seed
-from facilitator.infra import crash, db, logs, schema
+from facilitator.infra import crash, db, logs, notices, schema
 from facilitator.infra.dispatcher import Dispatcher, follow
 from facilitator.infra.ids import RoomId
 from facilitator.infra.refusal import Refused
@@ -76,6 +76,9 @@ def run_outbox(follow_stdin: bool) -> None:
     signal.signal(signal.SIGINT, end)
     if follow_stdin:
         threading.Thread(target=follow, args=(sys.stdin.fileno(), dispatcher), daemon=True).start()
+    post = notices.Post()
+    post.listen(notices.Kind.OUTBOX, lambda _: dispatcher.wake())
+    notices.start(post, threading.Event())
     log.info("dispatcher started", pid=os.getpid())
     dispatcher.run()
     log.info("dispatcher ended", pid=os.getpid())

@@ -1,6 +1,7 @@
 """Family and friends come in: by their own link, or by the room code that is read out to them."""
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -60,7 +61,7 @@ def by_link(token: str) -> Joined:
         joined = _joined(tx, person, room.meetings_of(tx, CaseId(person.case_id)))
     identity.hold_seat(joined.person, opened.secret)
     close_sockets(opened.ended, Why.MOVED)
-    return joined
+    return _where(joined)
 
 
 def by_code(code: str, name: str) -> Joined:
@@ -83,14 +84,19 @@ def by_code(code: str, name: str) -> Joined:
         opened = sign_ins.take_seat(tx, person_id, None)
         joined = _joined(tx, tx.get_one(Person, person_id), (meeting,))
     identity.hold_seat(person_id, opened.secret)
-    return joined
+    return _where(joined)
 
 
 def _joined(tx: Session, person: Person, found: tuple[room.Meeting, ...]) -> Joined:
     role = Role(person.role)
     rooms = tuple(each.id for each in room.open_to(role, found))
     page = _page(tx, person, rooms)
-    return Joined(PersonId(person.id), role, rooms, room.SOCKET_PATH, page)
+    return Joined(PersonId(person.id), role, rooms, room.ANY_PATH, page)
+
+
+def _where(joined: Joined) -> Joined:
+    """With the socket path of the room that it leads to."""
+    return replace(joined, socket_path=room.socket_path(joined.rooms[0])) if joined.rooms else joined
 
 
 def _page(tx: Session, person: Person, rooms: tuple[RoomId, ...]) -> str:

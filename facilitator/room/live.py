@@ -155,7 +155,7 @@ class Live:
     def push(self) -> None:
         """Bring every connected client up to date with `moment`."""
         now, at = self.now(), clock.now()
-        views = self._viewing(now)
+        views = self._viewing(now, broadcast.present(self.room))
         showing = broadcast.Showing(self.room, now.seq, lambda changed: stamped(changed, at))
         for connection in broadcast.connections(self.room):
             gone = GONE_CODES.get(now.state.seats[connection.person].standing)
@@ -165,12 +165,12 @@ class Live:
                 showing.add(connection, views.of(connection.person))
         showing.send()
 
-    def view_of(self, person: PersonId) -> dict[str, object]:
+    def view_of(self, person: PersonId, present: frozenset[PersonId]) -> dict[str, object]:
         """{"room", "seq", "sections"}, as GET answers it and the page has it. Raises Refused for a stranger."""
         with self.lock:
             now = self.now()
             self.seat(person)
-            sections = stamped(self._viewing(now).of(person), clock.now())
+            sections = stamped(self._viewing(now, present).of(person), clock.now())
             return {"room": self.room, "seq": now.seq, "sections": sections}
 
     def seat(self, person: PersonId) -> Seat:
@@ -189,8 +189,7 @@ class Live:
         assert self.moment is not None, "read() comes first"
         return self.moment
 
-    def _viewing(self, now: Moment) -> Views:
-        present = broadcast.present(self.room)
+    def _viewing(self, now: Moment, present: frozenset[PersonId]) -> Views:
         if present is not self.board.present:
             self._board = replace(self.board, present=present)
         self._views.move(now.state, self.board)

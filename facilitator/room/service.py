@@ -13,7 +13,7 @@ from facilitator.infra.wire import Parsed
 from facilitator.people.roles import Role
 from facilitator.room import commands as ask
 from facilitator.room import events as did
-from facilitator.room import live
+from facilitator.room import live, owners
 from facilitator.room.listening import Listened, listen
 from facilitator.room.live import LOG
 from facilitator.room.meetings import Meeting as Meeting
@@ -93,7 +93,7 @@ def ask_for_seat(room: RoomId, person: PersonId) -> None:
 
 def view(room: RoomId, person: PersonId) -> dict[str, object]:
     """The person's whole view. Raises Refused for a stranger to the room."""
-    return live.of(room).view_of(person)
+    return live.of(room).view_of(person, owners.present(room))
 
 
 def standing(room: RoomId, person: PersonId) -> Standing:

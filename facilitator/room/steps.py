@@ -17,7 +17,7 @@ from facilitator.infra.wire import Parsed
 from facilitator.language import Finding
 from facilitator.referral import service as referral
 from facilitator.room import commands as ask
-from facilitator.room import dictionary, transcript
+from facilitator.room import dictionary, owners, transcript
 from facilitator.room import events as did
 from facilitator.room.asking import Heard
 from facilitator.room.board import Board
@@ -157,6 +157,7 @@ class Step:
             crash.here("outcome_kept")
         if self._entry is not None:
             self.held.arrive(self._after, self.asked.id, self._around)
+            owners.tell_if_elsewhere(self.held.room)
         if self._effects:
             outbox.poke()
         self.ticket.settle(self._after.seq)
