@@ -15,8 +15,10 @@ from facilitator import create_app
 from facilitator.config import Settings
 from facilitator.infra import crypto, db
 from tests import browsers, services
+from tests.clusters import Cluster
 from tests.databases import PostgresqlTemplate, SqliteTemplate
 from tests.servers import Server
+from tests.services import Redis
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -54,11 +56,37 @@ def postgresql_template() -> Iterator[PostgresqlTemplate]:
 
 
 @pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
+def redis() -> Iterator[Redis]:
     if services.redis_program() is None:
         _go_without("Redis")
-    with services.redis() as url:
-        yield url
+    with services.redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cluster_of_all(
+    postgresql_template: PostgresqlTemplate, redis: Redis, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cluster]:
+    """Three workers for every test of this run, because starting them takes a while."""
+    if services.nginx_program() is None:
+        _go_without("nginx")
+    instance = tmp_path_factory.mktemp("cluster") / "instance"
+    made = Cluster(instance, postgresql_template.create(), redis.url, {})
+    try:
+        yield made.start()
+    finally:
+        made.clear_away()
+
+
+@pytest.fixture
+def cluster(cluster_of_all: Cluster, redis: Redis) -> Iterator[Cluster]:
+    """The same, whole again whatever the test before did to it."""
+    kept = dict(cluster_of_all.environment)
+    yield cluster_of_all
+    cluster_of_all.environment.clear()
+    cluster_of_all.environment.update(kept)
+    redis.start() if not services.redis_answers(redis.port) else None
+    cluster_of_all.start()
 
 
 @pytest.fixture

@@ -21,11 +21,13 @@ COMMAND_TIMEOUT_S = 60.0
 class Server:
     """One `python wsgi.py` with an instance folder, a port and a database of its own; it can die and come back."""
 
-    def __init__(self, instance: Path, database_url: str, async_mode: str, env: Mapping[str, str]) -> None:
+    def __init__(
+        self, instance: Path, database_url: str, async_mode: str, env: Mapping[str, str], log: str = "server.log"
+    ) -> None:
         self.port = processes.free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.instance = instance
-        self.log = instance / "server.log"
+        self.log = instance / log
         self.environment = {
             **without_settings(),
             "HOST": "127.0.0.1",
@@ -37,7 +39,7 @@ class Server:
             "FACILITATOR_TESTING": "1",
             **env,
         }
-        instance.mkdir()
+        instance.mkdir(exist_ok=True)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -50,11 +52,23 @@ class Server:
 
     def start(self) -> "Server":
         """Returns when the server is ready to be given work. Raises processes.NotReadyError."""
+        self.begin()
+        self.wait_until_ready()
+        return self
+
+    def begin(self) -> None:
         self._process = processes.start(
             [sys.executable, str(ROOT / "wsgi.py")], log=self.log, env=self.environment, cwd=ROOT
         )
+
+    def wait_until_ready(self) -> None:
+        assert self._process is not None, "begin() comes first"
         processes.wait_until_ready(self._process, self.log, self._is_ready)
-        return self
+
+    def ended(self, within_s: float) -> int:
+        """The exit code of a server that ends by itself."""
+        assert self._process is not None, "start() comes first"
+        return self._process.wait(within_s)
 
     def restart(self) -> "Server":
         """The same instance, database and port again; asks a server that still runs to end first."""

@@ -6,13 +6,14 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
 
 from tests import processes
+from tools.proxy import Proxy, written
 
 DEBIAN_RELEASES = Path("/usr/lib/postgresql")
 """Debian keeps PostgreSQL's server programs here, by release, and not on the PATH."""
@@ -32,6 +33,11 @@ def postgresql_programs() -> Path | None:
 
 def redis_program() -> str | None:
     return shutil.which("redis-server")
+
+
+def nginx_program() -> str | None:
+    """Debian keeps it where only root looks."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 @contextmanager
@@ -62,20 +68,59 @@ def postgresql() -> Iterator[str]:
             processes.end(server, signal.SIGINT)  # PostgreSQL's "fast" way: it does not wait for clients
 
 
+class Redis:
+    """A server that keeps nothing; it can go and come back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = processes.free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._log = folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "Redis":
+        program = redis_program()
+        assert program is not None, "Redis is not installed"
+        options = ("--bind", "127.0.0.1", "--port", str(self.port), "--save", "")
+        self._process = processes.start([program, *options], log=self._log)
+        processes.wait_until_ready(self._process, self._log, lambda: redis_answers(self.port))
+        return self
+
+    def stop(self) -> None:
+        if self._process is not None:
+            processes.end(self._process)
+
+
 @contextmanager
-def redis() -> Iterator[str]:
-    """A server that keeps nothing; gives its URL."""
-    program = redis_program()
-    assert program is not None, "Redis is not installed"
-    port = processes.free_port()
+def redis() -> Iterator[Redis]:
     with _folder("redis", None) as folder:
-        log = folder / "log"
-        server = processes.start([program, "--bind", "127.0.0.1", "--port", str(port), "--save", ""], log=log)
+        server = Redis(folder).start()
         try:
-            processes.wait_until_ready(server, log, lambda: redis_answers(port))
-            yield f"redis://127.0.0.1:{port}/0"
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def nginx(workers: Sequence[str]) -> Iterator[int]:
+    """The proxy as a practice has it, before these workers (host:port); gives its port."""
+    program = nginx_program()
+    assert program is not None, "nginx is not installed"
+    port = processes.free_port()
+    with _folder("nginx", None) as folder:
+        folder.chmod(0o711)  # its worker processes are nobody in particular
+        config = folder / "nginx.conf"
+        config.write_text(written(Proxy(workers, listen=f"127.0.0.1:{port}", **_kept_in(folder))))
+        log = folder / "log"
+        server = processes.start([program, "-c", str(config), "-g", "daemon off;"], log=log)
+        try:
+            processes.wait_until_ready(server, log, lambda: _listens(port))
+            yield port
         finally:
             processes.end(server)
+
+
+def _kept_in(folder: Path) -> dict[str, str]:
+    return {"run": str(folder), "logs": str(folder), "temp": str(folder)}
 
 
 @contextmanager
@@ -108,6 +153,14 @@ def _postgresql_answers(port: int) -> bool:
     try:
         psycopg2.connect(host="127.0.0.1", port=port, user=OWNER, dbname="postgres").close()
     except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
         return False
     return True
 

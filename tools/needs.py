@@ -23,6 +23,7 @@ class Need:
 NEEDS = (
     Need("Chromium", ("chromium", "fonts-liberation"), browsers.program, "every test in a real browser"),
     Need("PostgreSQL", ("postgresql",), services.postgresql_programs, "the database tests on PostgreSQL"),
+    Need("nginx", ("nginx-light",), services.nginx_program, "the tests with several workers"),
     Need("Redis", ("redis-server",), services.redis_program, "the tests on Redis"),
 )
 

@@ -15,7 +15,9 @@ def test_postgresql_is_as_careful_as_in_earnest(database_url: str):
     engine.dispose()
 
 
-def test_redis_answers(redis_url: str):
-    port = int(redis_url.rsplit(":", 1)[1].split("/")[0])
-    assert services.redis_answers(port)
-    assert not services.redis_answers(port + 1)
+def test_redis_answers_until_it_is_stopped_and_again_when_it_is_back():
+    with services.redis() as server:
+        assert services.redis_answers(server.port)
+        server.stop()
+        assert not services.redis_answers(server.port)
+        assert services.redis_answers(server.start().port)
