@@ -19,6 +19,7 @@ Object.defineProperty(globalThis, "navigator", {
 const { Connection } = await import("../../static/js/live/connection.js");
 
 const BOOT = { room: "r1", seat: "ana", socket_path: "/w/2/socket.io", csrf_cookie: "csrf" };
+const VIEW = { seq: 9, room: "r1", sections: {} };
 const COMMAND = { id: "c1", name: "raise_hand", args: {} };
 
 /** The library's socket, played by hand. */
@@ -63,7 +64,7 @@ class Socket {
   }
 }
 
-let socket, managed, options, asked, heard, posted, respond;
+let socket, manager, managed, options, asked, heard, posted, respond;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
@@ -72,7 +73,7 @@ beforeEach(() => {
   managed = {};
   heard = { views: [], gone: [], ups: 0 };
   posted = [];
-  respond = async () => ({ ok: true, json: async () => ({ ok: true, seq: 9, room: "r1", sections: {} }) });
+  respond = async () => ({ ok: true, json: async () => ({ ok: true, socket_path: BOOT.socket_path, ...VIEW }) });
   globalThis.fetch = (url, init) => {
     posted.push({ url, ...init });
     return respond(url);
@@ -89,7 +90,8 @@ function aConnection() {
   };
   return new Connection(BOOT, hears, (given) => {
     options = given;
-    return {
+    manager = {
+      opts: { ...given },
       on: (name, work) => {
         managed = { ...managed, [name]: work };
       },
@@ -98,6 +100,7 @@ function aConnection() {
         return socket;
       },
     };
+    return manager;
   });
 }
 
@@ -237,9 +240,76 @@ test("a server that closed because it starts again is tried soon", () => {
   assert.deepEqual(heard.gone, []);
 });
 
+const refusal = (code, more) => Object.assign(new Error("Not here."), { data: { code, ...more } });
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("a room that is served elsewhere is followed there, soon but not by all phones at the same moment", () => {
+  aConnection();
+  socket.active = false;
+  const rests_ms = [];
+  for (let miss = 0; miss < 9; miss++) {
+    socket.handlers.connect_error(refusal("elsewhere", { socket_path: `/w/${miss}/socket.io` }));
+    assert.equal(manager.opts.path, `/w/${miss}/socket.io`);
+    const tried = socket.connects || 0;
+    const from_ms = Date.now();
+    while ((socket.connects || 0) === tried) mock.timers.tick(1);
+    rests_ms.push(Date.now() - from_ms);
+  }
+  assert.ok(rests_ms[0] >= 150 && rests_ms[0] <= 301, `${rests_ms}`);
+  assert.ok(rests_ms[8] >= 1_000 && rests_ms[8] <= 2_001, `${rests_ms}`);
+  assert.ok(new Set(rests_ms).size > 4, `${rests_ms}`);
+  assert.deepEqual(heard.gone, []);
+});
+
+test("a line that is down for more than a second asks where the room is, shows how it stands, and goes there", async () => {
+  aConnection();
+  socket.comes();
+  socket.goes("transport close");
+  socket.handlers.connect_error(new Error("websocket error"));
+  assert.deepEqual(posted, [], "not at once");
+  mock.timers.tick(1_100);
+  respond = async () => ({ ok: true, json: async () => ({ ...VIEW, socket_path: "/w/3/socket.io" }) });
+  for (let again = 0; again < 3; again++) socket.handlers.connect_error(new Error("websocket error"));
+  await settled();
+  assert.deepEqual(
+    posted.map(({ url }) => url),
+    ["/rooms/r1/view"],
+    "once in a while",
+  );
+  assert.deepEqual(heard.views, [[VIEW, false]]);
+  assert.equal(manager.opts.path, "/w/3/socket.io");
+  assert.equal(socket.connects, 1);
+  mock.timers.tick(3_000);
+  socket.handlers.connect_error(new Error("websocket error"));
+  await settled();
+  assert.equal(posted.length, 2);
+});
+
+test("a place that cannot be asked where the room is changes nothing", async () => {
+  aConnection();
+  mock.timers.tick(1_100);
+  respond = () => Promise.reject(new TypeError("Failed to fetch"));
+  socket.handlers.connect_error(new Error("websocket error"));
+  await settled();
+  assert.equal(manager.opts.path, BOOT.socket_path);
+  assert.deepEqual(heard.gone, []);
+});
+
+test("a worker that hands its room over is left for the next one, without a word to the person", async () => {
+  aConnection();
+  socket.comes();
+  respond = async () => ({ ok: true, json: async () => ({ ...VIEW, socket_path: "/w/1/socket.io" }) });
+  socket.handlers.gone({ code: "elsewhere" });
+  socket.goes("io server disconnect");
+  mock.timers.tick(301);
+  await settled();
+  assert.equal(manager.opts.path, "/w/1/socket.io");
+  assert.equal(socket.connects, 1);
+  assert.deepEqual(heard.gone, []);
+});
+
 test("a refusal that trying cannot mend ends it, any other is tried again", () => {
   aConnection();
-  const refusal = (code) => Object.assign(new Error("Please sign in."), { data: { code } });
   socket.active = false;
   socket.handlers.connect_error(refusal("not_saved"));
   mock.timers.tick(2_000);

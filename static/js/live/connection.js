@@ -14,6 +14,13 @@ const WEAK_FOR_MS = 20_000;
 const OFFLINE_AFTER_MS = 10_000;
 const LET_TRY_MS = 2000;
 
+/** Where a room moves from one worker to another, its phones come one after the other, and none waits for long. */
+const FIRST_REST_MS = 300;
+const LONGEST_REST_MS = 2000;
+const REST_GROWS_BY = 1.5;
+const LOOK_AFTER_MS = 1000;
+const LOOK_EVERY_MS = 2000;
+
 /** Refusals of a connection that trying again cannot mend. */
 const FINAL = new Set(["removed", "revoked", "signed_out", "moved", "ended", "not_signed_in", "not_allowed"]);
 
@@ -35,7 +42,9 @@ export class Connection {
     this.weak_until = 0;
     this.fresh = false;
     this.trying_until = 0;
-    const manager = reach({
+    this.misses = 0;
+    this.look_from = 0;
+    this.manager = reach({
       path: boot.socket_path,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
@@ -45,8 +54,8 @@ export class Connection {
       randomizationFactor: 0.5,
       timeout: 5000,
     });
-    this.socket = manager.socket("/room", { auth: { room: boot.room, seat: boot.seat } });
-    this.listen(manager);
+    this.socket = this.manager.socket("/room", { auth: { room: boot.room, seat: boot.seat } });
+    this.listen();
   }
 
   /** @param {Command} command @returns {Promise<Answer>} */
@@ -81,13 +90,14 @@ export class Connection {
     this.socket.disconnect().connect();
   }
 
-  /** @private @param {Manager} manager */
-  listen(manager) {
+  /** @private */
+  listen() {
     const { socket } = this;
     this.tries();
-    manager.on("reconnect_attempt", () => this.tries());
+    this.manager.on("reconnect_attempt", () => this.tries());
     socket.on("connect", () => {
       this.trying_until = 0;
+      this.misses = 0;
       this.fresh = true;
       this.hears.up();
     });
@@ -95,7 +105,10 @@ export class Connection {
       this.hears.view(message, this.fresh);
       this.fresh = false;
     });
-    socket.on("gone", (message) => this.close(message.code));
+    socket.on("gone", ({ code }) => {
+      if (code !== "elsewhere") this.close(code);
+      else setTimeout(() => this.seek(), Math.random() * FIRST_REST_MS);
+    });
     socket.on("disconnect", (reason) => {
       this.down_since = Date.now();
       // After a server's own close the library stays away; a restarted server does just that.
@@ -112,12 +125,33 @@ export class Connection {
     this.trying_until = Date.now() + LET_TRY_MS;
   }
 
-  /** @private @param {Error & { data?: { code?: string } }} problem */
+  /** @private @param {Error & { data?: { code?: string, socket_path?: string } }} problem */
   refused(problem) {
     this.trying_until = 0;
     const code = problem.data?.code || problem.message;
-    if (FINAL.has(code)) this.close(code);
+    if (FINAL.has(code)) {
+      this.close(code);
+      return;
+    }
+    if (Date.now() - this.down_since > LOOK_AFTER_MS) this.seek();
+    if (code === "elsewhere") this.follow(problem.data?.socket_path ?? this.boot.socket_path);
     else if (!this.socket.active) setTimeout(() => this.hurry(), 1500);
+  }
+
+  /** Another worker has the room; one that has just died still seems to, for some seconds. @private @param {string} path */
+  follow(path) {
+    this.manager.opts.path = path;
+    const rest_ms = Math.min(LONGEST_REST_MS, FIRST_REST_MS * REST_GROWS_BY ** this.misses);
+    this.misses += 1;
+    setTimeout(() => this.hurry(), rest_ms * (0.5 + Math.random() / 2));
+  }
+
+  /** While the line is down: how the room stands, and where it is served. @private */
+  seek() {
+    if (Date.now() < this.look_from) return;
+    this.look_from = Date.now() + LOOK_EVERY_MS * (0.75 + Math.random() / 2);
+    // Whoever does not answer now is asked again at the next try that fails.
+    this.look().catch(() => {});
   }
 
   /** @private @param {string} code */
@@ -142,7 +176,13 @@ export class Connection {
   /** Without a live line, what a command changed is seen by asking. @private */
   async look() {
     const response = await this.fetch("view", {});
-    if (response.ok) this.hears.view(await response.json(), false);
+    if (!response.ok) return;
+    const { socket_path, ...view } = await response.json();
+    this.hears.view(view, false);
+    if (socket_path === this.manager.opts.path || this.closed) return;
+    this.manager.opts.path = socket_path;
+    this.trying_until = 0; // whatever is being tried leads nowhere
+    this.hurry();
   }
 
   /** @private @param {string} what @param {RequestInit} init */
