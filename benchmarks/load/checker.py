@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from benchmarks.load.crowd import Client
+from benchmarks.load.client import Client
 from benchmarks.load.wire import View
 
 EXAMPLES = 10
@@ -79,6 +79,11 @@ class Verdict(NamedTuple):
             return f"0; {seen}"
         kinds = ", ".join(f"{count} {fault}" for fault, count in self.faults.items())
         return f"{self.lost}; {seen}: {kinds}\n  " + "\n  ".join(self.examples)
+
+
+def is_for_all(name: str) -> bool:
+    """Whether everybody in the room sees something else after this command."""
+    return name not in FOR_THE_DESK | FOR_THE_DESK_AND_ONE | FOR_NOBODY_YET
 
 
 def check(clients: Sequence[Client], log: Iterable[Stored]) -> Verdict:

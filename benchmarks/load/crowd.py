@@ -6,152 +6,19 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
-from enum import Enum, auto
-from typing import NamedTuple
 
 from benchmarks.load import wire
-from benchmarks.load.wire import Answer, View
+from benchmarks.load.client import Asked, Client, Due, Phase
+from benchmarks.load.wire import View
 
 CONNECT_TIMEOUT_S = 5.0
-RECEIVE_BYTES = 256 * 1024
+RECEIVE_BYTES = 32 * 1024
 AT_ONCE = 128
 """So many sockets are heard before what is due is sent."""
 SPIN_S = 0.0012
 COME_BACK_S = 0.2
 END_OF_JSON = ord("]")
 MOST_REMEMBERED = 4096
-
-
-class Phase(Enum):
-    OUT = auto()
-    UPGRADING = auto()
-    JOINING = auto()
-    IN = auto()
-    REFUSED = auto()
-
-
-class Asked(NamedTuple):
-    """A command on its way: when it was due, and its bytes, to be sent again after a broken connection."""
-
-    id: str
-    name: str
-    person: str
-    due_s: float
-    frame: bytes
-
-
-class Due(NamedTuple):
-    """A command and when it is to be sent, in seconds from the start of a run."""
-
-    at_s: float
-    client: "Client"
-    id: str
-    name: str
-    person: str
-    """Whom it is about."""
-    number: int
-    frame: bytes
-
-
-class Client:
-    """One device. What it heard is kept as bytes with their time until `look`."""
-
-    __slots__ = (
-        *("answers", "asked", "auth", "cookie", "crowd", "entered_s", "gone", "heard", "number", "path"),
-        *("person", "phase", "rest", "role", "room", "socket", "unsent", "views", "visits"),
-    )
-
-    def __init__(self, room: str, person: str, role: str, auth: dict[str, str], cookie: str = "") -> None:
-        self.room, self.person, self.role = room, person, role
-        self.auth, self.cookie = auth, cookie
-        self.path = "/socket.io"
-        self.crowd: Crowd | None = None
-        self.socket: socket.socket | None = None
-        self.phase = Phase.OUT
-        self.number = 0
-        self.heard: list[tuple[float, bytes]] = []
-        self.rest = b""
-        self.unsent = b""
-        self.entered_s = 0.0
-        self.asked: dict[int, Asked] = {}
-        self.answers: dict[int, tuple[float, Answer]] = {}
-        self.views: list[tuple[float, View]] = []
-        self.visits: list[int] = []
-        """Where in `views` each connection begins."""
-        self.gone: list[str] = []
-
-    def next_number(self) -> int:
-        self.number += 1
-        return self.number
-
-    def look(self) -> None:
-        """Understand what was heard since the last look."""
-        heard, self.heard = self.heard, []
-        for at_s, data in heard:
-            whole = self.rest + data if self.rest else data
-            if self.phase is Phase.UPGRADING:
-                whole = self._upgraded(whole)
-            found, used = wire.messages(whole) if self.phase is not Phase.UPGRADING else ([], 0)
-            self.rest = whole[used:]
-            for message in found:
-                self._take(at_s, message)
-
-    def send(self, data: bytes) -> None:
-        """Now, or when the other side has room again."""
-        if self.unsent:
-            self.unsent += data
-            return
-        assert self.socket is not None
-        try:
-            sent = self.socket.send(data)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            return  # the end of the connection is noticed where it is read
-        if sent < len(data):
-            assert self.crowd is not None
-            self.unsent = data[sent:]
-            self.crowd.watch_writable(self)
-
-    def flush(self) -> None:
-        data, self.unsent = self.unsent, b""
-        self.send(data)
-
-    def unanswered(self) -> list[Asked]:
-        return [asked for number, asked in self.asked.items() if number not in self.answers]
-
-    def _upgraded(self, data: bytes) -> bytes:
-        head, end, rest = data.partition(b"\r\n\r\n")
-        if not end:
-            return data
-        if not head.startswith(b"HTTP/1.1 101"):
-            raise RuntimeError(f"no websocket: {head[:300]!r} {rest[:300]!r}")
-        self.phase = Phase.JOINING
-        return rest
-
-    def _take(self, at_s: float, message: bytes) -> None:
-        if message.startswith(wire.VIEW):
-            self._seen(at_s, message)
-        elif message.startswith(b"43"):
-            number, answer = wire.answer(message)
-            self.answers[number] = (at_s, answer)
-        elif message == wire.PING:
-            self.send(wire.PONG)
-        elif message.startswith(b"0{"):
-            self.send(wire.hello(self.auth))
-        elif message.startswith(wire.REFUSED):
-            self.phase = Phase.REFUSED
-            self.gone.append(message.decode())
-        elif message.startswith(wire.GONE):
-            self.gone.append(message.decode())
-
-    def _seen(self, at_s: float, message: bytes) -> None:
-        assert self.crowd is not None
-        if self.phase is Phase.JOINING:
-            self.phase = Phase.IN
-            self.visits.append(len(self.views))
-            self.crowd.came_in(self, at_s)
-        self.views.append((at_s, self.crowd.view(message)))
 
 
 class Crowd:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from benchmarks.load.crowd import Client
+from benchmarks.load.client import Client
 
 TEAM = 6
 SOCKETS = TEAM + 2

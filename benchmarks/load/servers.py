@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 
 from benchmarks.load import rooms
 from benchmarks.load.checker import Stored
-from benchmarks.load.crowd import Client
+from benchmarks.load.client import Client
 from benchmarks.load.rooms import Table
 from facilitator.demo import family, statements
 from facilitator.infra import db, ids, schema
