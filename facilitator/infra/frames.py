@@ -14,6 +14,7 @@ MASKED = 0x80
 FINAL = 0x80
 LENGTH = 0x7F
 OPCODE = 0x0F
+CONTROL = 0x08
 MOST_CONTROL_BYTES = 125
 
 
@@ -55,11 +56,14 @@ class Control(NamedTuple):
 
 Message: TypeAlias = str | bytes
 
-DATA = frozenset({Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY})
 LEGAL_HEADS = frozenset(
-    {*(final | opcode for opcode in DATA for final in (0, FINAL)), *(FINAL | opcode for opcode in (8, 9, 10))}
+    {*(final | opcode for opcode in (0, 1, 2) for final in (0, FINAL)), *(FINAL | opcode for opcode in (8, 9, 10))}
 )
 """First bytes: no reserved bit, no unknown opcode, no control frame in pieces."""
+
+
+WHOLE_TEXT = FINAL | Opcode.TEXT
+"""The first byte of a text in one piece."""
 
 
 class Parser:
@@ -74,8 +78,8 @@ class Parser:
         self._most_bytes = most_bytes
         self._buffer = b""
         self._at = 0
-        self._kind = Opcode.CONTINUATION
-        """Of the message whose first pieces are here; CONTINUATION when there is none."""
+        self._kind: Opcode | None = None
+        """Of the message whose first pieces are here; None when there is none."""
         self._pieces = b""
 
     @property
@@ -83,16 +87,18 @@ class Parser:
         return len(self._buffer) - self._at
 
     def feed(self, data: bytes) -> None:
-        self._buffer = self._buffer[self._at :] + data if self.unread_bytes else data
+        self._buffer = self._buffer[self._at :] + data if len(self._buffer) > self._at else data
         self._at = 0
 
     def next(self) -> Message | Control | None:
         """The next whole message or control frame; None until more was fed. Raises Broken."""
         while (frame := self._frame()) is not None:
             head, payload = frame
-            opcode = head & OPCODE
-            if opcode not in DATA:
-                return Control(Opcode(opcode), payload)
+            if head == WHOLE_TEXT:  # as almost all are
+                return _text(payload)
+            opcode = Opcode(head & OPCODE)
+            if opcode & CONTROL:
+                return Control(opcode, payload)
             whole = self._message(opcode, bool(head & FINAL), payload)
             if whole is not None:
                 return whole
@@ -103,47 +109,42 @@ class Parser:
         if len(buffer) - at < 2:
             return None
         head, second = buffer[at], buffer[at + 1]
-        if not second & MASKED or head not in LEGAL_HEADS:
-            raise Broken(CloseCode.PROTOCOL_ERROR)
         length, mask_at = second & LENGTH, at + 2
-        self._check(head, length)
+        self._check(head, second)
         if length > MOST_CONTROL_BYTES:
             mask_at += 2 if length == 126 else 8
             if len(buffer) < mask_at:
                 return None
             length = int.from_bytes(buffer[at + 2 : mask_at], "big")
-            self._check(head, length)
-        start, end = mask_at + 4, mask_at + 4 + length
+        if length > self._most_bytes - len(self._pieces) and not head & CONTROL:
+            raise Broken(CloseCode.TOO_BIG)
+        start = mask_at + 4
+        end = start + length
         if len(buffer) < end:
             return None
         self._at = end
         return head, unmask(buffer[mask_at:start], buffer[start:end])
 
-    def _check(self, head: int, length: int) -> None:
+    def _check(self, head: int, second: int) -> None:
         """Refuse on the head alone, before the rest is waited for."""
-        opcode = head & OPCODE
-        if opcode not in DATA:
-            if length > MOST_CONTROL_BYTES:
-                raise Broken(CloseCode.PROTOCOL_ERROR)
-            return
-        in_pieces = self._kind is not Opcode.CONTINUATION
-        if in_pieces != (opcode == Opcode.CONTINUATION):
+        legal = second & MASKED and head in LEGAL_HEADS
+        if legal and head & CONTROL:
+            legal = second & LENGTH <= MOST_CONTROL_BYTES
+        elif legal:
+            legal = (self._kind is None) != (head & OPCODE == 0)
+        if not legal:
             raise Broken(CloseCode.PROTOCOL_ERROR)
-        if length > self._most_bytes - len(self._pieces):
-            raise Broken(CloseCode.TOO_BIG)
 
-    def _message(self, opcode: int, final: bool, payload: bytes) -> Message | None:
-        if opcode != Opcode.CONTINUATION:
-            if final:
-                return _decoded(opcode, payload)
-            self._kind, self._pieces = Opcode(opcode), payload
-            return None
-        self._pieces += payload
+    def _message(self, opcode: Opcode, final: bool, payload: bytes) -> Message | None:
+        if self._kind is None:
+            self._kind, self._pieces = opcode, payload
+        else:
+            self._pieces += payload
         if not final:
             return None
         kind, whole = self._kind, self._pieces
-        self._kind, self._pieces = Opcode.CONTINUATION, b""
-        return _decoded(kind, whole)
+        self._kind, self._pieces = None, b""
+        return _text(whole) if kind is Opcode.TEXT else whole
 
 
 def is_key(key: str) -> bool:
@@ -199,9 +200,7 @@ def _may_be_sent(code: int) -> bool:
     return (1000 <= code <= 1014 and code not in (1004, 1005, 1006)) or 3000 <= code <= 4999
 
 
-def _decoded(opcode: int, payload: bytes) -> Message:
-    if opcode == Opcode.BINARY:
-        return payload
+def _text(payload: bytes) -> str:
     try:
         return payload.decode()
     except UnicodeDecodeError:

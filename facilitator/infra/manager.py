@@ -6,12 +6,15 @@ from typing import Any, Protocol
 import socketio
 
 from facilitator.infra import frames, packets
+from facilitator.infra.peer import Peer
 
 
 class Socket(Protocol):
     hears_as: str | None
+    peer: Peer | None
 
-    def deliver(self, packet: bytes, frame: bytes) -> None: ...
+    def deliver(self, packet: bytes) -> None:
+        """To somebody who polls."""
 
 
 class Manager(socketio.Manager):  # type: ignore[misc]
@@ -33,8 +36,12 @@ class Manager(socketio.Manager):  # type: ignore[misc]
         sockets = self._sockets
         for sid in to:
             socket = sockets.get(sid)
-            if socket:
-                socket.deliver(packet, frame)
+            if socket is None:
+                continue
+            if socket.peer is None:
+                socket.deliver(packet)
+            else:
+                socket.peer.write(frame)
 
     def basic_enter_room(self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None) -> None:
         if room is None:

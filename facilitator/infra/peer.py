@@ -36,6 +36,9 @@ class Phase(Enum):
     OVER = auto()
 
 
+OPEN, ENDING, OVER = Phase
+
+
 class Peer:
     """The other end of a websocket, after the handshake.
 
@@ -56,7 +59,7 @@ class Peer:
         self._fd = raw.fileno()
         self._loop = loop
         self._parser = Parser(most_bytes)
-        self._phase = Phase.OPEN
+        self._phase = OPEN
         self._unsent: list[bytes] = []
         self._unsent_bytes = 0
         self._backlog: deque[memoryview] | None = None
@@ -70,7 +73,7 @@ class Peer:
 
     @property
     def is_over(self) -> bool:
-        return self._phase is Phase.OVER
+        return self._phase is OVER
 
     def start(self, heard: Heard, gone: Gone) -> None:
         self.heard, self.gone = heard, gone
@@ -78,7 +81,7 @@ class Peer:
 
     def write(self, frame: bytes) -> None:
         """At the end of this turn of the event loop, in order, after what waits already."""
-        if self._phase is not Phase.OPEN:
+        if self._phase is not OPEN:
             return
         if not self._unsent:
             self._loop.flush_soon(self)
@@ -102,17 +105,17 @@ class Peer:
             self._keep(memoryview(data))
         else:
             sent = self._sent(data)
-            if sent < len(data) and self._phase is Phase.OPEN:
+            if sent < len(data) and self._phase is OPEN:
                 self._keep(memoryview(data)[sent:])
 
     def close(self, code: CloseCode) -> None:
         """Send what waits and a farewell, then wait a little for the other side: a bare end could lose both."""
-        if self._phase is not Phase.OPEN:
+        if self._phase is not OPEN:
             return
         self.write(frames.close_frame(code))
         self.flush()
-        if self._phase is Phase.OPEN:
-            self._leave(Phase.ENDING)
+        if self._phase is OPEN:
+            self._leave(ENDING)
             self._timer = self._loop.after(FAREWELL_S, self.drop)
             self._deaf = False
             self._listen()
@@ -120,7 +123,7 @@ class Peer:
 
     def drop(self) -> None:
         """At once. The system forgets what it still had to send."""
-        if self._phase is not Phase.OVER:
+        if self._phase is not OVER:
             self._raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             self._end()
 
@@ -142,7 +145,7 @@ class Peer:
             data = b""
         if not data:
             self._stream_ended()
-        elif self._phase is Phase.OPEN:
+        elif self._phase is OPEN:
             self._received(data)
 
     def _received(self, data: bytes) -> None:
@@ -156,7 +159,7 @@ class Peer:
     def _stream_ended(self) -> None:
         self._ended = True
         self._ignore()
-        if self._phase is Phase.ENDING or not self._busy:
+        if self._phase is ENDING or not self._busy:
             self._end()
 
     def _writable(self, _fd: int) -> None:
@@ -166,7 +169,7 @@ class Peer:
         while backlog:
             sent = self._sent(backlog[0])
             self._backlog_bytes -= sent
-            if self._phase is Phase.OVER:
+            if self._phase is OVER:
                 return
             if sent < len(backlog[0]):
                 backlog[0] = backlog[0][sent:]
@@ -197,7 +200,7 @@ class Peer:
 
     def _heard_all(self) -> None:
         self._busy = False
-        if self._phase is Phase.OPEN:
+        if self._phase is OPEN:
             if self._ended:
                 self.flush()
                 self._end()
@@ -205,7 +208,7 @@ class Peer:
                 self._listen()
 
     def _next(self) -> Message | None:
-        while self._phase is Phase.OPEN and not self._deaf:
+        while self._phase is OPEN and not self._deaf:
             item = self._parser.next()
             if not isinstance(item, Control):
                 return item
@@ -244,7 +247,7 @@ class Peer:
 
     def _finish(self) -> None:
         """The farewell is out: nothing more will be written."""
-        if self._phase is Phase.ENDING and not self._backlog:
+        if self._phase is ENDING and not self._backlog:
             if self._ended:
                 self._end()
                 return
@@ -254,15 +257,15 @@ class Peer:
                 self._end()
 
     def _leave(self, phase: Phase) -> None:
-        was_open = self._phase is Phase.OPEN
+        was_open = self._phase is OPEN
         self._phase = phase
         if was_open and self.gone is not None:
             self._loop.spawn(self.gone)
 
     def _end(self) -> None:
-        if self._phase is Phase.OVER:
+        if self._phase is OVER:
             return
-        self._leave(Phase.OVER)
+        self._leave(OVER)
         self._ignore()
         if self._writing is not None:
             self._loop.forget(self._writing)

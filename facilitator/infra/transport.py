@@ -137,11 +137,9 @@ class FastSocket(engineio.socket.Socket):  # type: ignore[misc]
         else:
             self._queue(pkt, len(encoded))
 
-    def deliver(self, packet: bytes, frame: bytes) -> None:
-        """What many get, encoded already: Socket.IO's packet, and as the frame that carries it."""
-        if self.peer:
-            self.peer.write(frame)
-        elif not self.closed:
+    def deliver(self, packet: bytes) -> None:
+        """What many get, encoded already, to somebody who polls."""
+        if not self.closed:
             self._queue(Packet(MESSAGE, packet[1:].decode()), len(packet))
 
     def poll(self) -> list[Packet]:
