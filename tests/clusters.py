@@ -13,7 +13,7 @@ from tests.servers import Server
 
 
 class Cluster:
-    """`workers` have the numbers 1, 2, ...; each can die and come back. Messages leave by a process beside them."""
+    """`workers` have the numbers 1, 2, ...; each can die and come back. Messages leave by a process beside."""
 
     def __init__(
         self, instance: Path, database_url: str, redis_url: str, env: Mapping[str, str], size: int = 3
@@ -54,6 +54,10 @@ class Cluster:
 
     def clear_away(self) -> None:
         self._open.close()
+        for worker in self.workers.values():
+            worker.clear_away()
+        if self._dispatcher is not None:
+            processes.end(self._dispatcher)
         processes.kill(processes.with_variable("INSTANCE_PATH", str(self.instance)))
 
     def seed(self, *options: str) -> Any:

@@ -1,6 +1,7 @@
 """Phones and consoles as outside programs would write them: HTTP, a standard Socket.IO client, nothing else."""
 
 import json
+import random
 import threading
 import time
 import uuid
@@ -9,9 +10,12 @@ from typing import Any
 
 import requests
 import socketio
+from socketio.exceptions import ConnectionError as NotConnected
 
 NAMESPACE = "/room"
 PATIENCE_S = 10.0
+MOVES = 20
+"""So often a room may be somewhere else before a device gives up. A dead owner counts as one for 3 s."""
 
 
 class Client:
@@ -28,12 +32,17 @@ class Client:
         self.received: list[dict[str, Any]] = []
         self.gone: list[str] = []
         self._news = threading.Condition()
+        self.socket_path = "/socket.io"
+        self.elsewhere = 0
+        """How often this device was told that its room is served elsewhere."""
         self._socket: socketio.Client | None = None
+        self._closed = False
 
     def join(self, token: str) -> "Client":
         answer = self.http.post(f"{self.base_url}/api/join", json={"token": token})
         assert answer.status_code == 200, answer.text
         self.person = answer.json()["person"]
+        self.socket_path = answer.json()["socket_path"]
         return self
 
     def sign_in(self, email: str, password: str) -> "Client":
@@ -50,13 +59,9 @@ class Client:
         self._socket.on("view", self._viewed, namespace=NAMESPACE)
         self._socket.on("gone", self._went, namespace=NAMESPACE)
         self._socket.on("disconnect", self._cut_off, namespace=NAMESPACE)
-        self._socket.connect(
-            self.base_url,
-            auth={"room": room, **auth},
-            namespaces=[NAMESPACE],
-            transports=list(transports),
-            wait=True,
-        )
+        self._socket.on("connect_error", self._refused, namespace=NAMESPACE)
+        self._options = {"auth": {"room": room, **auth}, "transports": list(transports)}
+        self._reach()
         self.wait_for(lambda sections: "me" in sections)
         self.person = self.sections["me"]["person"]
         return self
@@ -118,6 +123,7 @@ class Client:
             return self.gone[-1]
 
     def close(self) -> None:
+        self._closed = True
         if self._socket is not None:
             self._socket.shutdown()  # also where it is in the middle of coming back
         self.http.close()
@@ -136,12 +142,69 @@ class Client:
                 self.sections = {**kept, **payload["sections"]}
             self._news.notify_all()
 
+    def _reach(self) -> None:
+        """Connects, at another place if it is told so. Raises socketio.exceptions.ConnectionError."""
+        assert self._socket is not None
+        for move in range(MOVES):
+            told = self.elsewhere
+            try:
+                self._socket.connect(
+                    self.base_url, namespaces=[NAMESPACE], socketio_path=self.socket_path, **self._options
+                )
+            except NotConnected:
+                if self.elsewhere == told or move == MOVES - 1:
+                    raise
+                time.sleep(random.uniform(0.15, 0.3))
+            else:
+                return
+
+    def _refused(self, problem: Any) -> None:
+        """By a worker that says where the room is; else, with nobody to answer there, any other worker knows."""
+        data = problem.get("data", {}) if isinstance(problem, dict) else {}
+        if data.get("code") == "elsewhere":
+            self.elsewhere += 1
+            self.socket_path = data["socket_path"]
+            threading.Thread(target=self._let_go, daemon=True).start()
+        elif not isinstance(problem, dict):
+            self._look_up_path()
+        if self._socket is not None:
+            self._socket.socketio_path = self.socket_path
+
+    def _let_go(self) -> None:
+        """Of a websocket that was refused: the library would wait for the server's next ping."""
+        assert self._socket is not None
+        engine, refused = self._socket.eio, self._socket.eio.ws
+        while engine.state == "connected" and engine.ws is refused:
+            time.sleep(0.005)
+        if refused is not None:
+            refused.shutdown()
+
+    def _look_up_path(self) -> None:
+        try:
+            answer = self.http.get(f"{self.base_url}/rooms/{self.room}/view", timeout=PATIENCE_S)
+        except requests.RequestException:
+            return  # nobody there at all; the library tries again
+        if answer.ok:
+            self.socket_path = answer.json()["socket_path"]
+
+    def _move(self) -> None:
+        """Told to go elsewhere: the socket closes, and another one is opened there."""
+        while self._socket is not None and self._socket.connected:
+            time.sleep(0.01)
+        self._look_up_path()
+        if not self._closed:
+            self._reach()
+
     def _cut_off(self, _reason: str) -> None:
         """The library forgets to close a websocket to which the server said farewell."""
         if self._socket is not None and self._socket.eio.ws is not None:
             self._socket.eio.ws.shutdown()
 
     def _went(self, payload: dict[str, Any]) -> None:
+        if payload["code"] == "elsewhere":
+            self.elsewhere += 1
+            threading.Thread(target=self._move, daemon=True).start()
+            return
         with self._news:
             self.gone.append(payload["code"])
             self._news.notify_all()

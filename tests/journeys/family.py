@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tests.clusters import Cluster
 from tests.journeys.clients import Client
 from tests.servers import Server
 
@@ -11,7 +12,7 @@ from tests.servers import Server
 class Family:
     """The seeded case with its devices: `console`, `loved_one`, `observer`, and `team` in seeded order."""
 
-    def __init__(self, server: Server, seeded: dict[str, Any]) -> None:
+    def __init__(self, server: Server | Cluster, seeded: dict[str, Any]) -> None:
         self.server = server
         self.seeded = seeded
         self.live: str = seeded["rooms"]["live"]
@@ -58,7 +59,7 @@ class Family:
 
 
 @contextmanager
-def a_family(server: Server) -> Iterator[Family]:
+def a_family(server: Server | Cluster) -> Iterator[Family]:
     family = Family(server, server.seed())
     try:
         yield family

@@ -15,6 +15,7 @@ import pytest
 import requests
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from tests.clusters import Cluster
 from tests.journeys.clients import Client, speech
 from tests.journeys.family import Family, a_family
 from tests.servers import Server
@@ -62,16 +63,22 @@ def facility() -> Iterator[Facility]:
     made.close()
 
 
-STACKS = [("eventlet", "sqlite"), ("eventlet", "postgresql"), ("threading", "sqlite")]
+STACKS = [("eventlet", "sqlite"), ("eventlet", "postgresql"), ("threading", "sqlite"), ("three workers",)]
 
 
 @pytest.fixture(params=STACKS, ids=lambda stack: "-".join(stack))
-def server(request: pytest.FixtureRequest, running_server: Callable[..., Server], facility: Facility) -> Server:
+def server(
+    request: pytest.FixtureRequest, running_server: Callable[..., Server], facility: Facility
+) -> Server | Cluster:
+    if request.param == ("three workers",):
+        cluster: Cluster = request.getfixturevalue("cluster")
+        cluster.environment["FACILITY_PRIMARY_URL"] = facility.url
+        return cluster
     async_mode, database = request.param
     return running_server(async_mode, database, FACILITY_PRIMARY_URL=facility.url)
 
 
-def test_a_session_from_joining_to_the_hand_off(server: Server, facility: Facility) -> None:
+def test_a_session_from_joining_to_the_hand_off(server: Server | Cluster, facility: Facility) -> None:
     with a_family(server) as family:
         family.gather(family.live)
         ana, ben = family.team[:2]
@@ -161,7 +168,7 @@ def _check_heads_up(family: Family, facility: Facility) -> None:
         stranger.verify(body, lower)
 
 
-def test_somebody_who_was_not_let_in_receives_nothing_of_the_room(server: Server) -> None:
+def test_somebody_who_was_not_let_in_receives_nothing_of_the_room(server: Server | Cluster) -> None:
     with a_family(server) as family:
         ana, ben = family.team[:2]
         family.gather(family.live, phones=[ana])
@@ -178,7 +185,7 @@ def test_somebody_who_was_not_let_in_receives_nothing_of_the_room(server: Server
         assert ben.post("raise_hand").status_code == 403
 
 
-def test_a_cry_for_help_reaches_the_console_and_the_safety_contact_once(server: Server) -> None:
+def test_a_cry_for_help_reaches_the_console_and_the_safety_contact_once(server: Server | Cluster) -> None:
     with a_family(server) as family:
         ana, ben = family.team[:2]
         family.gather(family.live, phones=[ana, ben])
@@ -202,7 +209,7 @@ def _wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def test_leaving_is_answered_and_coming_back_means_waiting_again(server: Server) -> None:
+def test_leaving_is_answered_and_coming_back_means_waiting_again(server: Server | Cluster) -> None:
     with a_family(server) as family:
         loved_one = family.loved_one
         family.gather(family.live, phones=[loved_one])
@@ -238,7 +245,7 @@ def test_a_rehearsal_runs_the_same_engine_and_changes_nothing_outside_itself(
         assert facility.arrived == []
 
 
-def test_the_same_id_has_one_effect_and_another_body_is_refused(server: Server) -> None:
+def test_the_same_id_has_one_effect_and_another_body_is_refused(server: Server | Cluster) -> None:
     with a_family(server) as family:
         ana = family.team[0]
         family.gather(family.live, phones=[ana])
@@ -255,7 +262,9 @@ def test_the_same_id_has_one_effect_and_another_body_is_refused(server: Server) 
 
 
 @pytest.mark.parametrize("transports", [("polling",), ("polling", "websocket")])
-def test_a_network_without_websockets_is_served_by_polling(server: Server, transports: tuple[str, ...]) -> None:
+def test_a_network_without_websockets_is_served_by_polling(
+    server: Server | Cluster, transports: tuple[str, ...]
+) -> None:
     with a_family(server) as family:
         ana = family.team[0]
         family.console.connect(family.live, transports)
@@ -290,7 +299,7 @@ def test_more_than_a_thousand_sockets_are_open_at_once(running_server: Callable[
             line.close()
 
 
-def test_signing_out_and_revoking_close_the_sockets(server: Server) -> None:
+def test_signing_out_and_revoking_close_the_sockets(server: Server | Cluster) -> None:
     with a_family(server) as family:
         ana = family.team[0]
         family.gather(family.live, phones=[ana])
