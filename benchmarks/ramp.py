@@ -31,7 +31,9 @@ def main() -> int:
         servers.a_server(asked.server, Path(folder)) as server,
         Gathering.around(server, asked.rooms, Chance(1)) as gathered,
     ):
-        _say(f"{asked.server}, process {server.process_id}: {len(gathered.crowd.clients)} sockets\n{HEAD}")
+        _say(
+            f"{asked.server}, process {gathered.server.process_ids}: {len(gathered.crowd.clients)} sockets\n{HEAD}"
+        )
         if asked.hold:
             plan = ask.grants(gathered.tables, gathered.chance, asked.hold, asked.seconds)
             _tell(measure.run(gathered, plan))

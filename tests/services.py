@@ -41,12 +41,12 @@ def nginx_program() -> str | None:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
+def postgresql(in_memory: bool = True) -> Iterator[str]:
     """A server; gives its URL up to the database's name. It refuses to run as root, so there it is `postgres`."""
     programs = postgresql_programs()
     assert programs is not None, "PostgreSQL is not installed"
     user = "postgres" if os.geteuid() == 0 else None
-    with _folder("postgresql", user) as folder:
+    with _folder("postgresql", user, in_memory) as folder:
         data, log = folder / "data", folder / "log"
         _initialise(programs, data, user)
         port = processes.free_port()
@@ -124,8 +124,8 @@ def _kept_in(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _folder(name: str, owner: str | None) -> Iterator[Path]:
-    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES
+def _folder(name: str, owner: str | None, in_memory: bool = True) -> Iterator[Path]:
+    roomy = in_memory and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES
     folder = Path(tempfile.mkdtemp(prefix=f"{OWNER}-{name}-", dir=MEMORY if roomy else None))
     try:
         if owner is not None:

@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol
 from benchmarks.load import wire
 from benchmarks.load.wire import Answer, View
 
+Address = tuple[str, int]
+
 
 class Phase(Enum):
     OUT = auto()
@@ -53,14 +55,16 @@ class Client:
     """One device. What it heard is kept as bytes with their time until `look`."""
 
     __slots__ = (
-        *("answers", "asked", "auth", "cookie", "crowd", "entered_s", "gone", "heard", "number", "path"),
+        *("address", "answers", "asked", "auth", "cookie", "crowd", "entered_s", "gone", "heard", "number"),
         *("person", "phase", "rest", "role", "room", "socket", "unsent", "views", "visits"),
     )
 
-    def __init__(self, room: str, person: str, role: str, auth: dict[str, str], cookie: str = "") -> None:
+    def __init__(
+        self, address: Address, room: str, person: str, role: str, auth: dict[str, str], cookie: str = ""
+    ) -> None:
+        self.address = address
         self.room, self.person, self.role = room, person, role
         self.auth, self.cookie = auth, cookie
-        self.path = "/socket.io"
         self.crowd: Around | None = None
         self.socket: socket.socket | None = None
         self.phase = Phase.OUT

@@ -24,8 +24,7 @@ MOST_REMEMBERED = 4096
 class Crowd:
     """All clients of a run. One that loses its connection comes back when `comes_back` is set."""
 
-    def __init__(self, address: tuple[str, int], comes_back: bool = False) -> None:
-        self.address = address
+    def __init__(self, comes_back: bool = False) -> None:
         self.comes_back = comes_back
         self.clients: list[Client] = []
         self.lost_connections = 0
@@ -71,7 +70,7 @@ class Crowd:
         made = socket.socket()
         made.settimeout(CONNECT_TIMEOUT_S)
         try:
-            made.connect(self.address)
+            made.connect(client.address)
         except OSError:
             made.close()
             if not self.comes_back:
@@ -83,7 +82,7 @@ class Crowd:
         client.socket, client.phase, client.rest, client.unsent = made, Phase.UPGRADING, b"", b""
         self._by_fd[made.fileno()] = client
         self._poll.register(made.fileno(), select.EPOLLIN)
-        client.send(wire.upgrade(client.path, f"{self.address[0]}:{self.address[1]}", client.cookie))
+        client.send(wire.upgrade(client.address, client.cookie))
 
     def leave(self, clients: Iterable[Client]) -> None:
         for client in clients:

@@ -42,7 +42,7 @@ class Gathering:
         """Fresh rooms, and nobody connected."""
         gc.disable()  # what is recorded stays until the end, and looking through it would pause the load
         tables = server.tables(count)
-        crowd = Crowd(server.address)
+        crowd = Crowd()
         crowd.add(rooms.everybody(tables))
         return cls(server, tables, crowd, chance)
 

@@ -57,13 +57,13 @@ def spread(found_ms: Sequence[float]) -> Spread:
 
 def run(gathered: Gathering, plan: Sequence[Due], warm_s: float = 0.0, to_the_point: bool = False) -> Run:
     """Sends the plan, waits for all answers, and measures what was due after the first `warm_s`."""
-    crowd, tables, process_id = gathered.crowd, gathered.tables, gathered.server.process_id
+    crowd, tables, process_ids = gathered.crowd, gathered.tables, gathered.server.process_ids
     marks = {id(client): len(client.views) for client in crowd.clients}
-    own_s, their_s, began_s = time.process_time(), cpu_s(process_id), time.perf_counter()
+    own_s, their_s, began_s = time.process_time(), cpu_s(process_ids), time.perf_counter()
     run_began_s = crowd.run(plan, to_the_point)
     wall_s = time.perf_counter() - began_s
     load_cpu = (time.process_time() - own_s - crowd.idle_s) / wall_s
-    server_cpu = (cpu_s(process_id) - their_s) / wall_s
+    server_cpu = (cpu_s(process_ids) - their_s) / wall_s
     crowd.settle(PATIENCE_S, quiet_s=0.1)
     counted = [due for due in plan if due.at_s >= warm_s]
     acks, views, refused, unanswered, last_s = _times(tables, counted, run_began_s, marks)
@@ -119,17 +119,20 @@ class _Shown:
         return self._at[self._seqs[place]] if place < len(self._seqs) else NEVER_MS
 
 
-def cpu_s(process_id: int) -> float:
-    """User and system time of the process, children not included."""
-    fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * TICK_S
+def cpu_s(process_ids: Sequence[int]) -> float:
+    """User and system time of the processes, children not included."""
+    ticks = 0
+    for process_id in process_ids:
+        fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks * TICK_S
 
 
-def cpu_exactly_s(process_id: int) -> float:
+def cpu_exactly_s(process_ids: Sequence[int]) -> float:
     """To the nanosecond, of the threads that live."""
-    tasks = Path(f"/proc/{process_id}/task").glob("*/schedstat")
+    tasks = (task for each in process_ids for task in Path(f"/proc/{each}/task").glob("*/schedstat"))
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
 
-def resident_bytes(process_id: int) -> int:
-    return int(Path(f"/proc/{process_id}/statm").read_text().split()[1]) * PAGE_BYTES
+def resident_bytes(process_ids: Sequence[int]) -> int:
+    return sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in process_ids) * PAGE_BYTES

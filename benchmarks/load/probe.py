@@ -54,7 +54,7 @@ def main(host: str, port: int) -> None:
     took_ms = []
     with socket.create_connection((host, port), PATIENCE_S) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(wire.upgrade("/socket.io", f"{host}:{port}", ""))
+        connection.sendall(wire.upgrade((host, port)))
         heard = connection.recv(4096)
         assert heard.startswith(b"HTTP/1.1 101"), heard
         _say("probing")

@@ -1,8 +1,9 @@
-"""Who sits where in a run: eight sockets a room, the professional's console, six of the family, the loved one."""
+"""Who sits where in a run: a room has eight sockets, the console, six of the family and the loved one."""
 
+import contextlib
 import http.client
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from benchmarks.load.client import Client
 
 TEAM = 6
 SOCKETS = TEAM + 2
+PATIENCE_S = 30.0
+Address = tuple[str, int]
 
 
 @dataclass
@@ -36,25 +39,32 @@ def everybody(tables: Sequence[Table]) -> list[Client]:
     return [client for table in tables for client in table.clients]
 
 
-def of_product(seeded: Sequence[dict[str, Any]], address: tuple[str, int]) -> list[Table]:
-    """The rooms of the product; each professional signs in, two at a time."""
+def of_product(
+    seeded: Sequence[dict[str, Any]], at: Address, owner: Callable[[Mapping[str, Any]], Address]
+) -> list[Table]:
+    """The rooms of the product, whose professionals sign in. `owner` tells from a view who serves the room."""
+
+    def table(family: dict[str, Any]) -> Table:
+        with contextlib.closing(http.client.HTTPConnection(*at, timeout=PATIENCE_S)) as connection:
+            cookie = _sign_in(connection, family["staff"])
+            view = _view(connection, family["rooms"]["live"], cookie)
+        return _table(family, cookie, owner(view))
+
     with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda family: _product_table(family, address), seeded))
+        return list(pool.map(table, seeded))
 
 
-def _product_table(family: dict[str, Any], address: tuple[str, int]) -> Table:
+def _table(family: dict[str, Any], cookie: str, at: Address) -> Table:
     room = family["rooms"]["live"]
     people = family["people"]
     chosen = [p for p in people if p["role"] == "team_member"][:TEAM]
     chosen += [p for p in people if p["role"] == "loved_one"]
-    phones = [Client(room, p["id"], p["role"], {"room": room, "token": p["token"]}) for p in chosen]
-    cookie = sign_in(family["staff"], address)
-    return Table(room, Client(room, "", "interventionist", {"room": room}, cookie), phones)
+    phones = [Client(at, room, p["id"], p["role"], {"room": room, "token": p["token"]}) for p in chosen]
+    return Table(room, Client(at, room, "", "interventionist", {"room": room}, cookie), phones)
 
 
-def sign_in(staff: dict[str, Any], address: tuple[str, int]) -> str:
+def _sign_in(connection: http.client.HTTPConnection, staff: dict[str, Any]) -> str:
     """The cookie of a member of staff."""
-    connection = http.client.HTTPConnection(*address, timeout=30)
     body = msgspec.json.encode({"email": staff["email"], "password": staff["password"]})
     connection.request("POST", "/api/sign-in", body, {"Content-Type": "application/json"})
     answer = connection.getresponse()
@@ -62,5 +72,13 @@ def sign_in(staff: dict[str, Any], address: tuple[str, int]) -> str:
     if answer.status != 200:
         raise RuntimeError(f"sign-in: {answer.status} {said!r}")
     cookies = [value.split(";", 1)[0] for name, value in answer.getheaders() if name.lower() == "set-cookie"]
-    connection.close()
     return "; ".join(cookies)
+
+
+def _view(connection: http.client.HTTPConnection, room: str, cookie: str) -> Any:
+    connection.request("GET", f"/rooms/{room}/view", headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    said = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"view: {answer.status} {said!r}")
+    return msgspec.json.decode(said)

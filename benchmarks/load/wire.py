@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
-NAMESPACE = "/room"
+PATH = "/socket.io/"
 NO_MASK = b"\0\0\0\0"
 """A client has to mask; with this key masking changes nothing, and the server unmasks all the same."""
 ACK = re.compile(rb"43/room,(\d+)\[(.*)\]\Z", re.DOTALL)
@@ -102,11 +102,11 @@ def frame(payload: bytes, head: int = TEXT) -> bytes:
 PONG = frame(b"3")
 
 
-def upgrade(path: str, host: str, cookie: str) -> bytes:
+def upgrade(address: tuple[str, int], cookie: str = "") -> bytes:
     """Asks for a websocket."""
     lines = [
-        f"GET {path}/?EIO=4&transport=websocket HTTP/1.1",
-        f"Host: {host}",
+        f"GET {PATH}?EIO=4&transport=websocket HTTP/1.1",
+        f"Host: {address[0]}:{address[1]}",
         "Connection: Upgrade",
         "Upgrade: websocket",
         "Sec-WebSocket-Version: 13",
