@@ -6,6 +6,7 @@ from typing import Any
 from facilitator.infra.ids import PersonId, RoomId, SignInId
 
 Sections = dict[str, Any]
+Parts = tuple[Sections, Sections]
 Emit = Callable[[Sequence[str], str, Any], None]
 Close = Callable[[str], None]
 Stamp = Callable[[Sections], Sections]
@@ -16,7 +17,7 @@ _NOBODY: frozenset[PersonId] = frozenset()
 
 
 class Connection:
-    """One socket. `sent` holds the sections as its client has them; None before the first view.
+    """One socket. `sent` holds the view as its client has it; None before the first view.
 
     One that is `closing` was told to go: it hears and says nothing any more.
     """
@@ -28,23 +29,25 @@ class Connection:
         self.room = room
         self.person = person
         self.sign_in = sign_in
-        self.sent: Sections | None = None
+        self.sent: Parts | None = None
         self.closing = False
 
 
 class Letter:
     """One payload, and every connection of those it is for, each with its whole view once it has this."""
 
+    __slots__ = ("payload", "to")
+
     def __init__(self, payload: dict[str, Any]) -> None:
         self.payload = payload
-        self.to: list[tuple[Connection, Sections]] = []
+        self.to: list[tuple[Connection, Parts]] = []
 
 
 class Showing:
     """One moment of a room on its way to its clients, to each what changed for it since its last view.
 
-    What many share is compared, stamped and encoded once, however many they are. Views share a section when
-    it is the same object in them. Nothing counts as sent before `send`.
+    A view is in two parts, what many share and what is one person's own. What many share is compared, stamped and
+    encoded once, however many they are; shared is what is the same object. Nothing counts as sent before `send`.
     """
 
     def __init__(self, room: RoomId, seq: int, stamp: Stamp) -> None:
@@ -52,25 +55,42 @@ class Showing:
         self._seq = seq
         self._stamp = stamp
         self._letters: dict[tuple[object, ...], Letter] = {}
-        self._compared: dict[tuple[int, int], tuple[object, object, bool]] = {}
-        """By the identity of both sides, which are kept so that no identity is used again meanwhile."""
+        self._to_many: dict[tuple[int, int], tuple[Sections, Letter | None]] = {}
+        """By the identity of what was sent before, kept here so that it lives on, and of what is to be seen."""
 
-    def add(self, to: Connection, sections: Sections) -> None:
+    def add(self, to: Connection, view: Parts) -> None:
         """Whole sections that are new to this client, and the names of those it lost."""
         if to.closing:
             return
-        before = to.sent or {}
-        changed = {n: new for n, new in sections.items() if self._is_new(before, n, new)}
-        dropped = [name for name in before if name not in sections]
-        if to.sent is None or changed or dropped:
-            self._letter(changed, dropped).to.append((to, sections))
+        letter: Letter | None
+        if to.sent is None:
+            letter = self._letter({**view[0], **view[1]}, [])
+        elif to.sent[1] is view[1]:
+            letter = self._of_shared(to.sent[0], view[0])
+        else:
+            letter = self._between({**to.sent[0], **to.sent[1]}, {**view[0], **view[1]})
+        if letter:
+            letter.to.append((to, view))
 
     def send(self) -> None:
         assert _emit is not None, "broadcast.install() comes first"
         for letter in self._letters.values():
-            for to, sections in letter.to:
-                to.sent = sections
+            for to, view in letter.to:
+                to.sent = view
             _emit([to.sid for to, _ in letter.to], "view", letter.payload)
+
+    def _of_shared(self, before: Sections, now: Sections) -> Letter | None:
+        if before is now:
+            return None
+        pair = (id(before), id(now))
+        if pair not in self._to_many:
+            self._to_many[pair] = (before, self._between(before, now))
+        return self._to_many[pair][1]
+
+    def _between(self, before: Sections, now: Sections) -> Letter | None:
+        changed = {name: new for name, new in now.items() if _is_new(before.get(name, _NOTHING), new)}
+        dropped = [name for name in before if name not in now]
+        return self._letter(changed, dropped) if changed or dropped else None
 
     def _letter(self, changed: Sections, dropped: list[str]) -> Letter:
         key = (*dropped, *((name, id(section)) for name, section in changed.items()))
@@ -79,15 +99,9 @@ class Showing:
             self._letters[key] = Letter({**payload, "dropped": dropped} if dropped else payload)
         return self._letters[key]
 
-    def _is_new(self, before: Sections, name: str, section: object) -> bool:
-        old = before.get(name, _NOTHING)
-        return old is not section and (old is _NOTHING or self._differ(old, section))
 
-    def _differ(self, before: object, now: object) -> bool:
-        pair = (id(before), id(now))
-        if pair not in self._compared:
-            self._compared[pair] = (before, now, before != now)
-        return self._compared[pair][2]
+def _is_new(before: object, now: object) -> bool:
+    return before is not now and (before is _NOTHING or before != now)
 
 
 _by_sid: dict[str, Connection] = {}

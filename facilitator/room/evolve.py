@@ -1,7 +1,8 @@
 """evolve(): what one event makes of the state. Pure; folding a room's log gives its state."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Any, TypeAlias
 
 from msgspec.structs import replace
 
@@ -45,21 +46,13 @@ def fold(room: RoomId, entries: Iterable[Entry[did.Event]], state: RoomState | N
 
 def evolve(s: RoomState, event: did.Event, by: PersonId, at: datetime) -> RoomState:
     """The state after `event`, which `by` caused at `at` (aware UTC)."""
-    after = (
-        _seats(s, event, at)
-        or _control(s, event)
-        or _course(s, event, by, at)
-        or _queue(s, event, at)
-        or _floor(s, event, at)
-        or _speech(s, event, by, at)
-        or _whispers(s, event, at)
-        or _decision(s, event, by, at)
-    )
+    area = _AREAS.get(type(event))
+    after = area and area(s, event, by, at)
     assert after is not None, f"no evolution for {type(event).__name__}"
     return after
 
 
-def _seats(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
+def _seats(s: RoomState, event: did.Event, _by: PersonId, at: datetime) -> RoomState | None:
     match event:
         case did.RoomPlanned():
             return _planned(s, event, at)
@@ -78,7 +71,7 @@ def _seats(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
     return None
 
 
-def _control(s: RoomState, event: did.Event) -> RoomState | None:
+def _control(s: RoomState, event: did.Event, _by: PersonId, _at: datetime) -> RoomState | None:
     match event:
         case did.ControlOffered(person):
             return replace(s, offered_to=person)
@@ -107,7 +100,7 @@ def _course(s: RoomState, event: did.Event, by: PersonId, at: datetime) -> RoomS
     return None
 
 
-def _queue(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
+def _queue(s: RoomState, event: did.Event, _by: PersonId, at: datetime) -> RoomState | None:
     match event:
         case did.HandRaised(person):
             queued = person in s.queue
@@ -127,7 +120,7 @@ def _queue(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
     return None
 
 
-def _floor(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
+def _floor(s: RoomState, event: did.Event, _by: PersonId, at: datetime) -> RoomState | None:
     match event:
         case did.TurnGranted(person, limit_s):
             return replace(_called(s, person), floor=Floor(person, at, limit_s))
@@ -175,7 +168,7 @@ def _speech(s: RoomState, event: did.Event, by: PersonId, at: datetime) -> RoomS
     return None
 
 
-def _whispers(s: RoomState, event: did.Event, at: datetime) -> RoomState | None:
+def _whispers(s: RoomState, event: did.Event, _by: PersonId, at: datetime) -> RoomState | None:
     match event:
         case did.CueSent(cue, person, kind):
             return replace(s, cues=(*s.cues, SentCue(cue, person, kind, at)))
@@ -287,3 +280,27 @@ def _clock_on(floor: Floor | None, at: datetime) -> Floor | None:
         return floor
     paused_ms = floor.paused_total_ms + ms_between(floor.paused_at, at)
     return replace(floor, paused_at=None, paused_total_ms=paused_ms)
+
+
+_Evolve: TypeAlias = Callable[[RoomState, Any, PersonId, datetime], RoomState | None]
+
+_AREAS: dict[type[did.Event], _Evolve] = {
+    event: area
+    for area, events in {
+        _seats: (
+            *(did.RoomPlanned, did.SeatAsked, did.PersonReady, did.PersonLate, did.PersonHeld, did.PersonAdmitted),
+            *(did.PersonDeclined, did.PersonRemoved, did.PersonLeft),
+        ),
+        _control: (did.ControlOffered, did.ControlTaken),
+        _course: (
+            *(did.RoomOpened, did.PhaseAdvanced, did.RoomPaused, did.RoomSuspended, did.BreakTaken),
+            *(did.RoomResumed, did.RoomEnded),
+        ),
+        _queue: (did.HandRaised, did.HandLowered, did.QueueReordered, did.TurnDeferred, did.TurnSkipped),
+        _floor: (did.TurnGranted, did.TurnInterposed, did.TurnEnded, did.TurnResumed, did.TurnExtended),
+        _speech: (did.SegmentHeard, did.FlagRaised, did.FlagJudged, did.NoteTaken),
+        _whispers: (did.CueSent, did.CueWasSeen, did.SignalSent, did.SignalSettled),
+        _decision: (did.PlanPresented, did.BottomLineRevealed, did.OutcomeRecorded, did.OutcomeAmended),
+    }.items()
+    for event in events
+}

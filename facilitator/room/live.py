@@ -170,7 +170,8 @@ class Live:
         with self.lock:
             now = self.now()
             self.seat(person)
-            sections = stamped(self._viewing(now, present).of(person), clock.now())
+            shared, own = self._viewing(now, present).of(person)
+            sections = stamped({**shared, **own}, clock.now())
             return {"room": self.room, "seq": now.seq, "sections": sections}
 
     def seat(self, person: PersonId) -> Seat:

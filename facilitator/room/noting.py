@@ -1,6 +1,8 @@
 """Which fields of a state and of its board something is built from, found by watching it being built. Pure."""
 
 from collections.abc import Callable
+from functools import cache
+from operator import attrgetter
 from types import FunctionType
 from typing import Any
 
@@ -15,11 +17,17 @@ def noting(build: Callable[[Any, Any], Any], *sources: msgspec.Struct | None) ->
 
 def changed(before: msgspec.Struct | None, after: msgspec.Struct) -> list[str]:
     """The fields that hold another object than before, each as "Type.field"; all where there is no before."""
-    kind = type(after)
+    names, values = _fields(type(after))
     if before is None:
-        return [f"{kind.__name__}.{field}" for field in kind.__struct_fields__]
+        return names
+    both = zip(names, values(before), values(after), strict=True)
+    return [name for name, was, now in both if was is not now]
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[list[str], Callable[[object], tuple[object, ...]]]:
     fields = kind.__struct_fields__
-    return [f"{kind.__name__}.{f}" for f in fields if getattr(before, f) is not getattr(after, f)]
+    return [f"{kind.__name__}.{field}" for field in fields], attrgetter(*fields)
 
 
 class _Watched:

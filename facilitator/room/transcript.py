@@ -25,8 +25,13 @@ _words_table = Base.metadata.tables[Words.__tablename__]
 _PUT_FLAG = insert(Base.metadata.tables[FlagWords.__tablename__])
 
 
+WITH_TEXT = (ask.HearSegment, ask.TakeNote, ask.Cue, ask.RecordOutcome, ask.AmendOutcome, ask.Hold)
+
+
 def texts_of(command: ask.Command, happened: Sequence[did.Event], findings: Sequence[Finding]) -> Spoken:
     """What of a command's text is to be kept, by the id of what it belongs to."""
+    if not isinstance(command, WITH_TEXT):
+        return Spoken()
     words: dict[str, str] = {}
     flags: dict[FlagId, FlagText] = {}
     for event in happened:
@@ -41,6 +46,8 @@ def rows(
     room: RoomId, said: Spoken, command: ask.Command, happened: Sequence[did.Event], at: datetime
 ) -> list[Row]:
     """The same, sealed, as rows to insert."""
+    if not (said.words or said.flags):
+        return []
     kind = str(type(command).__struct_config__.tag)
     words = [
         {"room_id": room, "id": i, "kind": kind, "at": at, "body": seal(text, f"caption_segments:{room}/{i}:body")}

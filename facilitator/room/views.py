@@ -7,7 +7,7 @@ gets `me` alone.
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -33,6 +33,13 @@ class Audience(StrEnum):
     OBSERVER = "observer"
 
 
+class Parts(NamedTuple):
+    """A view in two parts: what its audience shares, and what is for this one person."""
+
+    shared: Sections
+    own: Sections
+
+
 class Views:
     """The views of a room as it goes on. A section is built anew only when something that it was built from has
     changed, once for all who share it, and it stays the same object for as long as it says the same.
@@ -43,25 +50,37 @@ class Views:
         self._board: Board | None = None
         self._made: dict[Hashable, _Made] = {}
         self._readers: dict[str, set[Hashable]] = {}
+        self._shared: dict[Audience, _Shared] = {}
 
     def move(self, state: RoomState, board: Board) -> None:
         """From here on, views are of this."""
+        moved: set[Hashable] = set()
         for field in (*changed(self._state, state), *changed(self._board, board)):
-            for key in self._readers.pop(field, ()):
-                self._made[key].old = True
+            moved |= self._readers.pop(field, set())
+        for key in moved:
+            self._made[key].old = True
+        for shared in self._shared.values():
+            shared.moved |= moved
         self._state, self._board = state, board
 
-    def of(self, viewer: PersonId) -> Sections:
-        """All sections that the viewer may see, without the time of sending (see `stamped`). Not for strangers."""
-        assert self._state is not None, "move() comes first"
-        seat = self._state.seats[viewer]
-        me = self._section(("me", viewer), lambda s, b: _me(s.seats[viewer], s, b))
-        if not seat.admitted:
-            return {"me": me}
-        audience = audience_of(seat.role)
+    def of(self, viewer: PersonId) -> Parts:
+        """All that the viewer may see, without the time of sending (see `stamped`). Not for strangers."""
+        audience, own = self._section(viewer, lambda s, b: _own(s.seats[viewer], s, b))
+        return Parts(self._of_audience(audience) if audience else {}, own)
+
+    def _of_audience(self, audience: Audience) -> Sections:
         shown = self._section(audience, lambda s, _: _shown(audience, s))
-        own = self._section(("own", viewer), lambda s, b: _own(s.seats[viewer], s, b))
-        return {**{name: self._section(show, show) for name, show in shown.items()}, "me": me, **own}
+        shared = self._shared.get(audience)
+        if shared is None or shared.shown is not shown:
+            sections = {name: self._section(show, show) for name, show in shown.items()}
+            self._shared[audience] = shared = _Shared(shown, sections)
+        elif shared.moved:
+            of_ours = {name: show for show, name in shared.names.items() if show in shared.moved}
+            sections = {name: self._section(show, show) for name, show in of_ours.items()}
+            if any(sections[name] is not shared.sections[name] for name in sections):
+                shared.sections = {**shared.sections, **sections}
+            shared.moved.clear()
+        return shared.sections
 
     def _section(self, key: Hashable, show: Show) -> Any:
         made = self._made.get(key)
@@ -83,19 +102,32 @@ class _Made:
         self.old = False
 
 
+class _Shared:
+    """What an audience sees, and what may have changed since it was put together."""
+
+    __slots__ = ("moved", "names", "sections", "shown")
+
+    def __init__(self, shown: dict[str, Show], sections: Sections) -> None:
+        self.shown = shown
+        self.names = {show: name for name, show in shown.items()}
+        self.sections = sections
+        self.moved: set[Hashable] = set()
+
+
 def view_for(viewer: PersonId, state: RoomState, board: Board) -> Sections:
     """One viewer's whole view. Raises KeyError for somebody who has no seat."""
     views = Views()
     views.move(state, board)
-    return views.of(viewer)
+    shared, own = views.of(viewer)
+    return {**shared, **own}
 
 
 def stamped(sections: Sections, at: datetime) -> Sections:
     """The same sections with the server's time in them, from which a client sets its clock."""
-    return {
-        name: {**section, "server_now": iso(at)} if name in ("room", "me") else section
-        for name, section in sections.items()
+    timed: Sections = {
+        name: {**sections[name], "server_now": iso(at)} for name in ("room", "me") if name in sections
     }
+    return {**sections, **timed} if timed else sections
 
 
 def audience_of(role: Role) -> Audience:
@@ -120,8 +152,13 @@ def _shown(audience: Audience, s: RoomState) -> dict[str, Show]:
     return shown
 
 
-def _own(seat: Seat, s: RoomState, b: Board) -> Sections:
-    """What is for one person's phone alone."""
+def _own(seat: Seat, s: RoomState, b: Board) -> tuple[Audience | None, Sections]:
+    """What is for one person's phone alone, and with whom they share the rest: nobody before they are let in."""
+    me = {"me": _me(seat, s, b)}
+    return (audience_of(seat.role), {**me, **_papers(seat, s, b)}) if seat.admitted else (None, me)
+
+
+def _papers(seat: Seat, s: RoomState, b: Board) -> Sections:
     unseen = next((q for q in reversed(s.cues) if q.person == seat.person and q.seen_at is None), None)
     text = b.spoken.words.get(unseen.id) if unseen else None
     cue = unseen and {"id": unseen.id, "kind": unseen.kind, "text": text, "sent_at": iso(unseen.sent_at)}
