@@ -71,17 +71,7 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
     # Registered below Flask: a command needs neither its request context nor its session.
     @server.on("command", namespace=NAMESPACE)  # type: ignore[untyped-decorator]
     def _command(sid: str, body: Any = None) -> dict[str, object]:
-        try:
-            return _answer_of(_submit(sid, body, pace).wait())
-        except Exception as error:
-            return _answer_of(error)
-
-    def _hear(sid: str, body: Any, answer: Answer) -> None:
-        """The same, answered later, so that one client's next command need not wait for the disk."""
-        try:
-            _submit(sid, body, pace).then(lambda result: answer(_answer_of(result)))
-        except Exception as error:
-            answer(_answer_of(error))
+        return _carry_out(sid, body, pace)
 
     @server.on("disconnect", namespace=NAMESPACE)  # type: ignore[untyped-decorator]
     def _disconnect(sid: str, _reason: Any = None) -> None:
@@ -101,7 +91,7 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
         emit=lambda sids, event, payload: server.manager.emit(event, payload, namespace=NAMESPACE, to=sids),
         close=lambda sid: socketio.start_background_task(_close, sid),
     )
-    app.extensions["hot_events"] = {"command": _hear}
+    app.extensions["hot_events"] = {"command": lambda sid, body, answer: _decide(sid, body, pace, answer)}
     return socketio
 
 
@@ -187,6 +177,21 @@ def _welcome(sid: str) -> None:
     connection = broadcast.connection(sid)
     if connection:
         service.show(connection.room)
+
+
+def _carry_out(sid: str, body: object, pace: Pace) -> dict[str, object]:
+    try:
+        return _answer_of(_submit(sid, body, pace).wait())
+    except Exception as error:
+        return _answer_of(error)
+
+
+def _decide(sid: str, body: object, pace: Pace, answer: Answer) -> None:
+    """The same, answered later, so that one client's next command need not wait for the disk."""
+    try:
+        _submit(sid, body, pace).then(lambda result: answer(_answer_of(result)))
+    except Exception as error:
+        answer(_answer_of(error))
 
 
 def _submit(sid: str, body: object, pace: Pace) -> Ticket:

@@ -104,13 +104,16 @@ def test_a_client_that_asks_without_end_holds_up_nobody_and_fills_no_memory(
         large = client_frame(wild.ask(1, "nonsense", text="x" * 30_000).encode()) * 50
         small = client_frame(wild.ask(1, "nonsense").encode()) * 10_000
         with ThreadPoolExecutor() as pool:
+            reading = pool.submit(wild.read_to_the_end)  # whoever does not is soon dropped
             sending = pool.submit(_send_until_cut_off, wild, large + small, times=20)
             for n in range(20):
                 begun_s = time.monotonic()
                 family.console.do("grant_turn" if n % 2 == 0 else "end_turn", **_of(family, n))
                 assert time.monotonic() - begun_s < LEEWAY_S
+            assert not reading.done(), "it was wild to the end"
             wild.shut()
             sending.result()
+            assert reading.result() > 100_000, "it was answered all the while"
         assert _memory_kib(server) - before_kib < 50 * 1024
 
 
