@@ -60,15 +60,19 @@ class Showing:
 
     def add(self, to: Connection, view: Parts) -> None:
         """Whole sections that are new to this client, and the names of those it lost."""
+        sent = to.sent
         if to.closing:
             return
         letter: Letter | None
-        if to.sent is None:
+        if sent is None:
             letter = self._letter({**view[0], **view[1]}, [])
-        elif to.sent[1] is view[1]:
-            letter = self._of_shared(to.sent[0], view[0])
+        elif sent[1] is not view[1]:
+            letter = self._between({**sent[0], **sent[1]}, {**view[0], **view[1]})
+        elif sent[0] is view[0]:
+            return
         else:
-            letter = self._between({**to.sent[0], **to.sent[1]}, {**view[0], **view[1]})
+            known = self._to_many.get((id(sent[0]), id(view[0])))
+            letter = known[1] if known else self._of_shared(sent[0], view[0])
         if letter:
             letter.to.append((to, view))
 
@@ -80,12 +84,9 @@ class Showing:
             _emit([to.sid for to, _ in letter.to], "view", letter.payload)
 
     def _of_shared(self, before: Sections, now: Sections) -> Letter | None:
-        if before is now:
-            return None
-        pair = (id(before), id(now))
-        if pair not in self._to_many:
-            self._to_many[pair] = (before, self._between(before, now))
-        return self._to_many[pair][1]
+        letter = self._between(before, now)
+        self._to_many[id(before), id(now)] = (before, letter)
+        return letter
 
     def _between(self, before: Sections, now: Sections) -> Letter | None:
         changed = {name: new for name, new in now.items() if _is_new(before.get(name, _NOTHING), new)}

@@ -129,8 +129,10 @@ def _floor(s: RoomState, event: did.Event, _by: PersonId, at: datetime) -> RoomS
             return replace(_called(s, person), floor=Floor(person, at, limit_s), interrupted=under)
         case did.TurnEnded(person, spoken_ms):
             totals = {**s.totals, person: s.totals.get(person, 0) + spoken_ms}
-            s = replace(s, totals=totals, spoke_until={**s.spoke_until, person: at})
-            return replace(s, floor=None) if s.holder == person else replace(s, interrupted=None)
+            spoke_until = {**s.spoke_until, person: at}
+            if s.holder == person:
+                return replace(s, totals=totals, spoke_until=spoke_until, floor=None)
+            return replace(s, totals=totals, spoke_until=spoke_until, interrupted=None)
         case did.TurnResumed():
             stopped = s.condition is not Condition.LIVE
             floor = s.interrupted if stopped else _clock_on(s.interrupted, at)

@@ -157,12 +157,14 @@ class Live:
         now, at = self.now(), clock.now()
         views = self._viewing(now, broadcast.present(self.room))
         showing = broadcast.Showing(self.room, now.seq, lambda changed: stamped(changed, at))
+        seats = now.state.seats
         for connection in broadcast.connections(self.room):
-            gone = GONE_CODES.get(now.state.seats[connection.person].standing)
-            if gone:
-                broadcast.disconnect(person=connection.person, room=self.room, code=gone)
+            person = connection.person
+            standing = seats[person].standing
+            if standing in GONE_CODES:
+                broadcast.disconnect(person=person, room=self.room, code=GONE_CODES[standing])
             else:
-                showing.add(connection, views.of(connection.person))
+                showing.add(connection, views.of(person))
         showing.send()
 
     def view_of(self, person: PersonId, present: frozenset[PersonId]) -> dict[str, object]:
@@ -227,7 +229,7 @@ def of(room: RoomId) -> Live:
     Where clients are connected, we are told of what moves elsewhere; where nobody is, nobody would be told.
     """
     _sweep()
-    held = _rooms.setdefault(room, Live(room))
+    held = _rooms.get(room) or _rooms.setdefault(room, Live(room))
     held.used_at_s = time.monotonic()
     if held.ahead and broadcast.connections(room):
         return held

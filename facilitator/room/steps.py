@@ -32,13 +32,8 @@ from facilitator.room.tables import Outcome, Room
 Answer: TypeAlias = "int | Exception"
 """The room's seq after the command, or why it was not carried out."""
 
-REACHES_FURTHER = (
-    did.SeatAsked,
-    did.FlagJudged,
-    did.PlanPresented,
-    did.OutcomeRecorded,
-    did.OutcomeAmended,
-    did.RoomEnded,
+REACHES_FURTHER = frozenset(
+    {did.SeatAsked, did.FlagJudged, did.PlanPresented, did.OutcomeRecorded, did.OutcomeAmended, did.RoomEnded}
 )
 """What changes more than the log and the texts beside it."""
 
@@ -106,6 +101,7 @@ class Step:
         self._entry: Entry[did.Event] | None = None
         self._before: RoomState | None = None
         self._effects: list[Effect] = []
+        self._reaches_further = False
         self._board = held.board
         self._reopened = False
         self._around = NOTHING_NEW
@@ -123,6 +119,7 @@ class Step:
             return
         self._entry = entry = Entry(now.seq + 1, at, self.by, tuple(happened))
         self._effects = react(now.state, happened)
+        self._reaches_further = bool(self._effects) or not REACHES_FURTHER.isdisjoint(map(type, happened))
         said = transcript.texts_of(asked.command, happened, self.listened.findings)
         room = self.held.room
         self.rows = [
@@ -140,7 +137,7 @@ class Step:
     def also(self, tx: Session) -> None:
         """What reaches further than the log, in its transaction."""
         entry = self._entry
-        if entry is None or not (self._effects or any(isinstance(e, REACHES_FURTHER) for e in entry.events)):
+        if entry is None or not self._reaches_further:
             return
         assert self._before is not None
         if self._reopened and not is_reopened(tx, self._before, self.asked.command):

@@ -50,7 +50,7 @@ class Views:
         self._board: Board | None = None
         self._made: dict[Hashable, _Made] = {}
         self._readers: dict[str, set[Hashable]] = {}
-        self._shared: dict[Audience, _Shared] = {}
+        self._shared: dict[Audience | None, _Shared] = {}
 
     def move(self, state: RoomState, board: Board) -> None:
         """From here on, views are of this."""
@@ -65,18 +65,26 @@ class Views:
 
     def of(self, viewer: PersonId) -> Parts:
         """All that the viewer may see, without the time of sending (see `stamped`). Not for strangers."""
-        audience, own = self._section(viewer, lambda s, b: _own(s.seats[viewer], s, b))
-        return Parts(self._of_audience(audience) if audience else {}, own)
-
-    def _of_audience(self, audience: Audience) -> Sections:
-        shown = self._section(audience, lambda s, _: _shown(audience, s))
+        made = self._made.get(viewer)
+        if made is None or made.old:
+            audience, own = self._section(viewer, lambda s, b: _own(s.seats[viewer], s, b))
+        else:
+            audience, own = made.value
         shared = self._shared.get(audience)
+        return Parts(shared.sections if shared and not shared.moved else self._of_audience(audience), own)
+
+    def _of_audience(self, audience: Audience | None) -> Sections:
+        if audience is None:
+            return {}
+        shared = self._shared.get(audience)
+        shown = self._section(audience, lambda s, _: _shown(audience, s))
         if shared is None or shared.shown is not shown:
             sections = {name: self._section(show, show) for name, show in shown.items()}
             self._shared[audience] = shared = _Shared(shown, sections)
-        elif shared.moved:
-            of_ours = {name: show for show, name in shared.names.items() if show in shared.moved}
-            sections = {name: self._section(show, show) for name, show in of_ours.items()}
+        else:
+            sections = {
+                shared.names[show]: self._section(show, show) for show in shared.names.keys() & shared.moved
+            }
             if any(sections[name] is not shared.sections[name] for name in sections):
                 shared.sections = {**shared.sections, **sections}
             shared.moved.clear()
