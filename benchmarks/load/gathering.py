@@ -33,8 +33,8 @@ class Gathering:
     def around(cls, server: Measured, count: int, chance: Chance) -> Iterator["Gathering"]:
         """Fresh rooms, all open and everybody in them."""
         gathered = cls.before(server, count, chance)
-        with contextlib.closing(gathered.crowd):
-            gathered.open()
+        with contextlib.closing(gathered):
+            gathered.open(gathered.tables)
             yield gathered
 
     @classmethod
@@ -46,11 +46,11 @@ class Gathering:
         crowd.add(rooms.everybody(tables))
         return cls(server, tables, crowd, chance)
 
-    def open(self) -> None:
-        """Everybody comes in, is let in, and sees that the room is open."""
-        self.crowd.enter(self.crowd.clients, AT_ONCE)
+    def open(self, tables: Sequence[Table]) -> None:
+        """Everybody of these rooms comes in, is let in, and sees that the room is open."""
+        self.crowd.enter(rooms.everybody(tables), AT_ONCE)
         if self.server.opens:
-            self.crowd.run(ask.opening(self.tables, self.chance))
+            self.crowd.run(ask.opening(tables, self.chance))
             if not self.crowd.settle(OPENING_S):
                 raise RuntimeError("the rooms did not open")
 
@@ -67,6 +67,9 @@ class Gathering:
         tables = self.tables[:count]
         self.crowd.leave(client for table in self.tables[count:] for client in table.clients)
         return replace(self, tables=tables)
+
+    def close(self) -> None:
+        self.crowd.close()
 
     def check(self) -> Verdict:
         """Of all that happened since the clients were made."""

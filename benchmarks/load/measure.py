@@ -42,6 +42,15 @@ class Run(NamedTuple):
     late_p99_ms: float
     """How late the load was with its own sending. Times are from when a command was due, so this is in them."""
 
+    def told(self) -> str:
+        return (
+            f"{self.per_s:6.0f}/s, answered {self.answered_per_s:6.0f}/s, ack p50 {self.ack.p50:7.2f} p99"
+            f" {self.ack.p99:7.1f} ms, last view p99 {self.view.p99:7.1f} ms, CPU {self.server_cpu:.2f} server"
+            f" {self.load_cpu:.2f} load, load late {self.late_p99_ms:.1f} ms"
+            + (f", {self.unanswered} unanswered" if self.unanswered else "")
+            + (f", {len(self.refused)} refused: {self.refused[0]}" if self.refused else "")
+        )
+
     def holds(self, most_ms: float) -> bool:
         well = not self.refused and not self.unanswered
         return well and self.ack.p99 < most_ms and self.view.p99 < most_ms
