@@ -20,6 +20,7 @@ from tests import services
 FULL = Size(
     rooms=250,
     busy_rooms=100,
+    idle_s=3.0,
     mix_s=20.0,
     rejoins=3,
     start_per_s=1000.0,
@@ -31,6 +32,7 @@ FULL = Size(
 QUICK = Size(
     rooms=40,
     busy_rooms=40,
+    idle_s=1.0,
     mix_s=4.0,
     rejoins=1,
     start_per_s=2000.0,

@@ -13,6 +13,8 @@ WARM_S = 0.5
 STEP_S = 2.0
 TRIES = 2
 """A step that fails is tried once more: on a machine that others use too, one hiccup is not the limit."""
+HOPELESS = 0.6
+"""But not where so little of what was asked was answered in time."""
 
 Told = Callable[[Run], None]
 
@@ -50,4 +52,6 @@ def _step(gathered: Gathering, per_s: float, seconds: float, told: Told) -> Run 
         told(found)
         if found.holds(QUICK_MS):
             return found
+        if found.answered_per_s < HOPELESS * per_s:
+            break
     return None

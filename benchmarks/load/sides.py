@@ -16,7 +16,6 @@ from benchmarks.load.mix import Mixed
 from benchmarks.load.probe import a_probe
 
 SEED = 20260301
-IDLE_S = 3.0
 
 Told = Callable[[str], None]
 
@@ -27,6 +26,8 @@ class Size:
 
     rooms: int
     busy_rooms: int
+    idle_s: float
+    """Until a server has come to rest, and its memory is looked at."""
     mix_s: float
     rejoins: int
     start_per_s: float
@@ -61,7 +62,7 @@ def whole(name: str, size: Size, folder: Path, told: Told) -> Side:
         servers.a_server(name, folder) as server,
         closing(Gathering.before(server, size.rooms, Chance(SEED))) as all_,
     ):
-        kib = _memory(all_)
+        kib = _memory(all_, size.idle_s)
         told(f"{name}: {len(all_.crowd.clients)} sockets, {kib:.1f} KiB each")
         full_mix, gap = _mixed(all_, size.mix_s, folder)
         _tell_mix(told, name, len(all_.tables), full_mix, gap)
@@ -105,15 +106,15 @@ def grown(size: Size, folder: Path, told: Told) -> tuple[Sequence[Cost], Verdict
         return found, _checked(alone, name, told)
 
 
-def _memory(gathered: Gathering) -> float:
+def _memory(gathered: Gathering, idle_s: float) -> float:
     """KiB that each connection adds, at rest. What a server sets up with the first ones is left out."""
     first = len(gathered.tables) // 5
     gathered.open(gathered.tables[:first])
-    gathered.crowd.wait(IDLE_S)
+    gathered.crowd.wait(idle_s)
     before = measure.resident_bytes(gathered.server.process_ids)
     others = gathered.tables[first:]
     gathered.open(others)
-    gathered.crowd.wait(IDLE_S)
+    gathered.crowd.wait(idle_s)
     after = measure.resident_bytes(gathered.server.process_ids)
     return (after - before) / 1024 / len(rooms.everybody(others))
 

@@ -12,7 +12,7 @@ LENGTHS = (1, 125, 126, 65_535, 65_536)
 def test_a_message_is_whole_only_with_its_last_byte(length: int):
     payload = b"4" * length
     data = frames.frame(payload)
-    for cut in {0, 1, 2, 5, len(data) - 1}:
+    for cut in {0, 1, 2, len(data) // 2, len(data) - 1} - {len(data)}:
         assert wire.messages(data[:cut]) == ([], 0)
     assert wire.messages(data + data[:1]) == ([payload], len(data))
 
