@@ -2,10 +2,12 @@
 
 import json
 import random
+import socket
 import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import requests
@@ -59,6 +61,7 @@ class Client:
         self._socket.on("view", self._viewed, namespace=NAMESPACE)
         self._socket.on("gone", self._went, namespace=NAMESPACE)
         self._socket.on("disconnect", self._cut_off, namespace=NAMESPACE)
+        self._socket.on("connect", self._connected, namespace=NAMESPACE)
         self._socket.on("connect_error", self._refused, namespace=NAMESPACE)
         self._options = {"auth": {"room": room, **auth}, "transports": list(transports)}
         self._reach()
@@ -125,6 +128,7 @@ class Client:
     def close(self) -> None:
         self._closed = True
         if self._socket is not None:
+            self._hang_up()
             self._socket.shutdown()  # also where it is in the middle of coming back
         self.http.close()
 
@@ -164,20 +168,31 @@ class Client:
         if data.get("code") == "elsewhere":
             self.elsewhere += 1
             self.socket_path = data["socket_path"]
-            threading.Thread(target=self._let_go, daemon=True).start()
+            self._hang_up()
         elif not isinstance(problem, dict):
             self._look_up_path()
         if self._socket is not None:
             self._socket.socketio_path = self.socket_path
 
-    def _let_go(self) -> None:
-        """Of a websocket that was refused: the library would wait for the server's next ping."""
+    def _hang_up(self) -> None:
+        """A parting by the library has two of its threads read one farewell, and one waits for it in vain."""
         assert self._socket is not None
-        engine, refused = self._socket.eio, self._socket.eio.ws
-        while engine.state == "connected" and engine.ws is refused:
-            time.sleep(0.005)
-        if refused is not None:
-            refused.shutdown()
+        self._socket.reconnection = False
+        line = self._socket.eio.ws.sock if self._socket.eio.ws is not None else None
+        if line is not None:
+            with suppress(OSError):  # it may be gone by itself
+                line.shutdown(socket.SHUT_RDWR)
+            if not self._in_its_own_thread():
+                self._socket.eio.read_loop_task.join()
+
+    def _in_its_own_thread(self) -> bool:
+        """Whether we were called by what the library has heard."""
+        assert self._socket is not None
+        return threading.current_thread() is self._socket.eio.read_loop_task
+
+    def _connected(self) -> None:
+        assert self._socket is not None
+        self._socket.reconnection = True
 
     def _look_up_path(self) -> None:
         try:
