@@ -47,8 +47,9 @@ export class Room {
   decide(name, args, by, id) {
     const rule = RULES[name];
     if (!rule) throw new Refused("malformed", "There is no such command.");
-    if (rule.controller && !this.isDesk(by)) throw new Refused("not_allowed", "Only the professional may do this.");
-    if (args.person !== undefined && !this.seats.has(args.person)) throw new Refused("not_allowed", "Not of this room.");
+    if (rule.controller && !this.isDesk(by)) throw new Refused("not_allowed", "Only the moderator may do this.");
+    if (args.person !== undefined && !this.seats.has(args.person))
+      throw new Refused("not_allowed", "Not of this room.");
     const event = rule.decide(this, args, by, id);
     return event && { type: name, at: Date.now(), ...event };
   }
