@@ -153,6 +153,11 @@ def present(room: RoomId) -> frozenset[PersonId]:
     return _present[room]
 
 
+def is_used(room: RoomId) -> bool:
+    """Whether somebody is connected."""
+    return room in _by_room
+
+
 def everybody() -> list[Connection]:
     return list(_by_sid.values())
 

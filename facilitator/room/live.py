@@ -58,15 +58,15 @@ NOTHING_NEW = Around()
 
 
 class Live:
-    """One room. Whoever decides, shows or replaces anything in it holds `lock`, and waits for nothing meanwhile
-    but, where the room has to be read first, for the database.
+    """One room. Whoever decides, shows or replaces anything in it holds `lock` while calling here, and waits for
+    nothing meanwhile but, where the room has to be read first, for the database.
 
     `moment` is on disk and is what clients see; `ahead` has what was decided since, and is what is decided on.
     """
 
     def __init__(self, room: RoomId) -> None:
         self.room = room
-        self.lock = threading.RLock()
+        self.lock = threading.Lock()
         self.moment: Moment | None = None
         self.ahead: Moment | None = None
         self.round = 0
@@ -83,11 +83,10 @@ class Live:
 
     def read(self, tx: Session) -> Moment:
         """What is to be decided on, read where nothing is here yet. Raises Refused for an unknown room."""
-        with self.lock:
-            if self.ahead is None:
-                self.catch_up(tx)
-            assert self.ahead is not None
-            return self.ahead
+        if self.ahead is None:
+            self.catch_up(tx)
+        assert self.ahead is not None
+        return self.ahead
 
     def catch_up(self, tx: Session, *, board: bool = False) -> bool:
         """Take in what other processes appended; what of the log is known is not read again. True for news.
@@ -96,22 +95,21 @@ class Live:
 
         Raises Refused for an unknown room.
         """
-        with self.lock:
-            if self.under_way and self.ahead:
-                return False  # we are writing: should somebody else be, our own writing will tell
-            last = self.moment
-            fresh = LOG.read(tx, self.room, after=last.seq if last else 0)
-            if not fresh and last is None:
-                raise Refused("not_found", UNKNOWN)
-            if fresh:
-                self.give_up()
-                state = fold(self.room, fresh, last.state if last else None)
-                self.answered |= LOG.ids(tx, self.room, after=last.seq if last else 0)
-                self.moment = Moment(fresh[-1].seq, fresh[-1].at, state)
-            if board or self._board is None or self._spoiled:
-                self._board, self._spoiled = _board(tx, self.now().state), False
-            self.ahead = self.ahead or self.moment
-            return bool(fresh)
+        if self.under_way and self.ahead:
+            return False  # we are writing: should somebody else be, our own writing will tell
+        last = self.moment
+        fresh = LOG.read(tx, self.room, after=last.seq if last else 0)
+        if not fresh and last is None:
+            raise Refused("not_found", UNKNOWN)
+        if fresh:
+            self.give_up()
+            state = fold(self.room, fresh, last.state if last else None)
+            self.answered |= LOG.ids(tx, self.room, after=last.seq if last else 0)
+            self.moment = Moment(fresh[-1].seq, fresh[-1].at, state)
+        if board or self._board is None or self._spoiled:
+            self._board, self._spoiled = _board(tx, self.now().state), False
+        self.ahead = self.ahead or self.moment
+        return bool(fresh)
 
     def advance(self, after: Moment, said: Spoken) -> None:
         """It was decided, and is on its way. Its texts are named by nothing that is shown yet."""
@@ -120,7 +118,7 @@ class Live:
         self.board.spoken.flags.update(said.flags)
 
     def arrive(self, after: Moment, command_id: str, around: Around) -> None:
-        """It is on disk."""
+        """It is on disk. Takes the lock itself."""
         with self.lock:
             self.under_way.pop(command_id, None)
             self.answered.add(command_id)
@@ -133,13 +131,6 @@ class Live:
         """What is ahead was not kept, or another writer was there first: only the log can say how things stand."""
         self.ahead, self._spoiled = None, True
         self.round += 1
-
-    def refresh(self, tx: Session, *, file: bool = False) -> None:
-        """The referral moves by itself, and what was prepared changes outside of the room."""
-        with self.lock:
-            self.read(tx)
-            state = self.now().state
-            self.surround(Around(plan.casefile(tx, state.case) if file else None, _referral(tx, state)))
 
     def surround(self, around: Around) -> None:
         board = self.board
@@ -169,12 +160,10 @@ class Live:
 
     def view_of(self, person: PersonId, present: frozenset[PersonId]) -> dict[str, object]:
         """{"room", "seq", "sections"}, as GET answers it and the page has it. Raises Refused for a stranger."""
-        with self.lock:
-            now = self.now()
-            self.seat(person)
-            shared, own = self._viewing(now, present).of(person)
-            sections = stamped({**shared, **own}, clock.now())
-            return {"room": self.room, "seq": now.seq, "sections": sections}
+        now = self.now()
+        self.seat(person)
+        shared, own = self._viewing(now, present).of(person)
+        return {"room": self.room, "seq": now.seq, "sections": stamped({**shared, **own}, clock.now())}
 
     def seat(self, person: PersonId) -> Seat:
         """Raises Refused for a stranger."""
@@ -223,6 +212,11 @@ def around(tx: Session, state: RoomState, events: tuple[did.Event, ...], *, refe
     )
 
 
+def seen_anew(tx: Session, state: RoomState, *, file: bool = False) -> Around:
+    """The referral moves by itself, and what was prepared changes outside of the room."""
+    return Around(plan.casefile(tx, state.case) if file else None, _referral(tx, state))
+
+
 def of(room: RoomId) -> Live:
     """The room, read and, unless its clients are here, level with the database. Raises Refused for an unknown one.
 
@@ -231,14 +225,14 @@ def of(room: RoomId) -> Live:
     _sweep()
     held = _rooms.get(room) or _rooms.setdefault(room, Live(room))
     held.used_at_s = time.monotonic()
-    if held.ahead and broadcast.connections(room):
+    if held.ahead and broadcast.is_used(room):
         return held
-    with db.reading() as tx:
-        try:
+    try:
+        with held.lock, db.reading() as tx:
             held.catch_up(tx, board=True)
-        except Refused:
-            _rooms.pop(room, None)
-            raise
+    except Refused:
+        _rooms.pop(room, None)
+        raise
     return held
 
 
@@ -267,7 +261,7 @@ def _sweep() -> None:
         return
     _swept_at_s = now_s
     for room, held in list(_rooms.items()):
-        if now_s - held.used_at_s > IDLE_S and not broadcast.connections(room) and held.ahead is held.moment:
+        if now_s - held.used_at_s > IDLE_S and not broadcast.is_used(room) and held.ahead is held.moment:
             _rooms.pop(room, None)
 
 

@@ -93,7 +93,9 @@ def ask_for_seat(room: RoomId, person: PersonId) -> None:
 
 def view(room: RoomId, person: PersonId) -> dict[str, object]:
     """The person's whole view. Raises Refused for a stranger to the room."""
-    return live.of(room).view_of(person, owners.present(room))
+    held, present = live.of(room), owners.present(room)
+    with held.lock:
+        return held.view_of(person, present)
 
 
 def standing(room: RoomId, person: PersonId) -> Standing:
@@ -120,10 +122,9 @@ def show_to_all(room: RoomId) -> None:
     """The same, with what did not come by a command to this process."""
     held = live.of(room)
     with db.reading() as tx:
-        held.catch_up(tx)
-        held.refresh(tx)
-    with held.lock:
-        held.push()
+        with held.lock:
+            held.catch_up(tx)
+        _surround(held, live.seen_anew(tx, held.now().state))
 
 
 def file_changed(case: CaseId) -> None:
@@ -139,9 +140,13 @@ def read_file_anew(case: CaseId) -> None:
     for room in set(rooms) & set(live.here()):
         held = live.of(room)
         with db.reading() as tx:
-            held.refresh(tx, file=True)
-        with held.lock:
-            held.push()
+            _surround(held, live.seen_anew(tx, held.now().state, file=True))
+
+
+def _surround(held: live.Live, around: live.Around) -> None:
+    with held.lock:
+        held.surround(around)
+        held.push()
 
 
 def rooms_of_case(tx: Session, case: CaseId) -> list[RoomId]:

@@ -1,6 +1,7 @@
 """One command on its way: decided in memory, brought to disk together with others, then shown and answered."""
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -14,7 +15,6 @@ from facilitator.infra.commits import Row, Stale
 from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId
 from facilitator.infra.wire import Parsed
-from facilitator.language import Finding
 from facilitator.referral import service as referral
 from facilitator.room import commands as ask
 from facilitator.room import dictionary, owners, transcript
@@ -42,19 +42,16 @@ class Ticket:
     """For whoever waits for the answer to a command."""
 
     __slots__ = ("_answer", "_then")
-    _lock = threading.Lock()
 
     def __init__(self) -> None:
         self._answer: Answer | None = None
-        self._then: list[Callable[[Answer], object]] = []
+        self._then: deque[Callable[[Answer], object]] = deque()
 
     def then(self, call: Callable[[Answer], object]) -> None:
         """`call` gets the answer, now or when it is there; it must not wait for anything."""
-        with self._lock:
-            if self._answer is None:
-                self._then.append(call)
-                return
-        call(self._answer)
+        self._then.append(call)
+        if self._answer is not None:
+            self._tell(self._answer)
 
     def wait(self) -> int:
         """The seq. Raises what kept the command from being carried out."""
@@ -68,10 +65,16 @@ class Ticket:
         return self._answer
 
     def settle(self, answer: Answer) -> None:
-        with self._lock:
-            self._answer = answer
-            waiting, self._then = self._then, []
-        for call in waiting:
+        self._answer = answer
+        self._tell(answer)
+
+    def _tell(self, answer: Answer) -> None:
+        """Each call is taken by one thread only, also where `then` and `settle` meet."""
+        while self._then:
+            try:
+                call = self._then.popleft()
+            except IndexError:
+                return
             call(answer)
 
 
@@ -90,6 +93,7 @@ class Step:
         self.asked = asked
         self.by = by
         self.listened = listened
+        self._heard = tuple(Heard(f.category, f.severity, f.start, f.end, f.rule) for f in listened.findings)
         self.again = again
         self.conflicts = 0
         """How often another writer was there first."""
@@ -111,8 +115,7 @@ class Step:
         self._round, self._before, self._reopened = self.held.round, now.state, reopened
         self._board = self.held.board
         at = max(clock.now(), now.at)  # a clock put back must not undo a turn
-        heard = tuple(_heard(f) for f in self.listened.findings)
-        asked = self.asked
+        asked, heard = self.asked, self._heard
         happened = decide(now.state, asked.command, self.by, at, asked.id, heard, self.listened.warmth, reopened)
         self.rows, self._entry, self._effects, self._after, self._around = [], None, [], now, NOTHING_NEW
         if not happened:
@@ -181,10 +184,6 @@ def is_reopened(tx: Session, state: RoomState, command: ask.Command) -> bool:
         and state.referral is not None
         and referral.reopened(tx, state.referral)
     )
-
-
-def _heard(f: Finding) -> Heard:
-    return Heard(f.category, f.severity, f.start, f.end, f.rule)
 
 
 def _carry_out(tx: Session, before: RoomState, board: Board, effect: Effect, entry: Entry[did.Event]) -> None:
