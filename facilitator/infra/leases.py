@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import String, func, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -46,9 +47,16 @@ class Owner(Base):
     since: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Claimed(msgspec.Struct, frozen=True):
+    """Who owns a key, and for how much longer unless the owner renews its lease."""
+
+    worker: int
+    left_s: float
+
+
 _OWNER = text(
-    "SELECT worker FROM owners JOIN workers ON number = worker"
-    " WHERE key = :key AND alive_until > clock_timestamp()"
+    "SELECT worker, extract(epoch FROM alive_until - clock_timestamp()) AS left_s"
+    " FROM owners JOIN workers ON number = worker WHERE key = :key AND alive_until > clock_timestamp()"
 )
 _TAKE = text(
     """
@@ -61,7 +69,6 @@ _TAKE = text(
     INSERT INTO owners (key, worker, since) SELECT :key, number, clock_timestamp() FROM lightest
     ON CONFLICT (key) DO UPDATE SET worker = excluded.worker, since = excluded.since
         WHERE owners.worker NOT IN (SELECT number FROM living)
-    RETURNING worker
     """
 )
 """One row lock: of two that ask at once for a key that nobody living owns, the second sees what the first took."""
@@ -97,14 +104,16 @@ def is_sole() -> bool:
     return _number == SOLE
 
 
-def claim(key: str) -> int:
+def claim(key: str) -> Claimed:
     """The living worker that owns the key; where none does, the one with the least on its hands gets it now."""
     with db.writing() as tx:
-        for ask in (_OWNER, _TAKE, _OWNER):
-            found: int | None = tx.scalar(ask, {"key": key})
-            if found is not None:
-                return found
-    return _number  # nobody lives, by the database's clock: whoever was reached is as good as any
+        found = tx.execute(_OWNER, {"key": key}).first()
+        if found is None:
+            tx.execute(_TAKE, {"key": key})
+            found = tx.execute(_OWNER, {"key": key}).first()
+    if found is None:  # nobody lives, by the database's clock: whoever was reached is as good as any
+        return Claimed(_number, 0.0)
+    return Claimed(found.worker, float(found.left_s))
 
 
 def taken_over(tx: Session, keys: Collection[str]) -> set[str]:

@@ -2,19 +2,36 @@
 
 from facilitator.infra import broadcast, leases, notices, presence
 from facilitator.infra.ids import PersonId, RoomId
+from facilitator.infra.refusal import Refused
 
 ANY_PATH = "/socket.io"
 """Where a sole worker serves its sockets. Of several, one that is reached here says where a room is."""
 
 
+class Elsewhere(Refused):
+    """Another worker serves this room; `socket_path` leads there.
+
+    Whoever cannot reach it may ask again `lease_ms` from now: if it has died, another one has the room then.
+    """
+
+    def __init__(self, socket_path: str, lease_ms: int) -> None:
+        super().__init__("elsewhere", "This meeting is served elsewhere. Connect to the path given.")
+        self.socket_path = socket_path
+        self.lease_ms = lease_ms
+
+
 def socket_path(room: RoomId) -> str:
     """What clients of this room connect to; a room that nobody living owns gets an owner now."""
-    return ANY_PATH if leases.is_sole() else _path(leases.claim(room))
+    return ANY_PATH if leases.is_sole() else _path(leases.claim(room).worker)
 
 
-def is_here(path: str) -> bool:
-    """Whether a socket path is this worker's own."""
-    return leases.is_sole() or path == _path(leases.number())
+def check(room: RoomId) -> None:
+    """Raises Elsewhere for clients that belong to another worker."""
+    if leases.is_sole():
+        return
+    claimed = leases.claim(room)
+    if claimed.worker != leases.number():
+        raise Elsewhere(_path(claimed.worker), round(claimed.left_s * 1000))
 
 
 def present(room: RoomId) -> frozenset[PersonId]:

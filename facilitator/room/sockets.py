@@ -105,14 +105,6 @@ class Json:
         return packets.encode(value).decode()
 
 
-class Elsewhere(Refused):
-    """Another worker serves this room; `socket_path` leads there."""
-
-    def __init__(self, socket_path: str) -> None:
-        super().__init__("elsewhere", "This meeting is served elsewhere. Connect to the path given.")
-        self.socket_path = socket_path
-
-
 class Pace:
     """How fast one socket may ask: so many commands in any second."""
 
@@ -132,9 +124,10 @@ class Pace:
         self._asked.pop(sid, None)
 
 
-def _told(refused: Refused) -> dict[str, str]:
-    where = {"socket_path": refused.socket_path} if isinstance(refused, Elsewhere) else {}
-    return {"code": refused.code, **where}
+def _told(refused: Refused) -> dict[str, object]:
+    if isinstance(refused, owners.Elsewhere):
+        return {"code": refused.code, "socket_path": refused.socket_path, "lease_ms": refused.lease_ms}
+    return {"code": refused.code}
 
 
 def _enter(sid: str, auth: object) -> None:
@@ -144,9 +137,7 @@ def _enter(sid: str, auth: object) -> None:
         raise Refused("malformed", "Say which room: auth is {'room': ID}.") from wrong
     room = RoomId(hello.room)
     person, sign_in = _who(room, hello)
-    path = owners.socket_path(room)
-    if not owners.is_here(path):
-        raise Elsewhere(path)
+    owners.check(room)
     state = service.standing(room, person)
     if state in service.NO_WAY_BACK:
         raise Refused("removed", "You are no longer part of this meeting. Call the professional.")

@@ -56,7 +56,7 @@ class Client:
         """Returns once the first view is here."""
         self.room = room
         self._socket = socketio.Client(
-            http_session=self.http, reconnection_delay=0.2, reconnection_delay_max=1, randomization_factor=0.5
+            http_session=self.http, reconnection_delay=0.2, reconnection_delay_max=0.6, randomization_factor=0.2
         )
         self._socket.on("view", self._viewed, namespace=NAMESPACE)
         self._socket.on("gone", self._went, namespace=NAMESPACE)

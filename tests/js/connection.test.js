@@ -261,6 +261,25 @@ test("a room that is served elsewhere is followed there, soon but not by all pho
   assert.deepEqual(heard.gone, []);
 });
 
+test("a worker that cannot be reached is left alone until its lease is over, and then not by all at once", () => {
+  aConnection();
+  socket.active = false;
+  const rests_ms = [];
+  for (let miss = 0; miss < 8; miss++) {
+    socket.handlers.connect_error(refusal("elsewhere", { socket_path: BOOT.socket_path, lease_ms: 2_400 }));
+    const tried = socket.connects || 0;
+    const from_ms = Date.now();
+    while ((socket.connects || 0) === tried) mock.timers.tick(1);
+    rests_ms.push(Date.now() - from_ms);
+  }
+  assert.ok(rests_ms[0] <= 301, "the first may have been an accident");
+  assert.ok(
+    rests_ms.slice(1).every((rest_ms) => rest_ms >= 2_400 && rest_ms <= 3_101),
+    `${rests_ms}`,
+  );
+  assert.ok(new Set(rests_ms).size > 4, `${rests_ms}`);
+});
+
 test("a line that is down for more than a second asks where the room is, shows how it stands, and goes there", async () => {
   aConnection();
   socket.comes();

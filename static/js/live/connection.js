@@ -18,6 +18,8 @@ const LET_TRY_MS = 2000;
 const FIRST_REST_MS = 300;
 const LONGEST_REST_MS = 2000;
 const REST_GROWS_BY = 1.5;
+const AFTER_LEASE_MS = 700;
+const LONGEST_LEASE_MS = 5000;
 const LOOK_AFTER_MS = 1000;
 const LOOK_EVERY_MS = 2000;
 
@@ -125,7 +127,7 @@ export class Connection {
     this.trying_until = Date.now() + LET_TRY_MS;
   }
 
-  /** @private @param {Error & { data?: { code?: string, socket_path?: string } }} problem */
+  /** @private @param {Error & { data?: { code?: string, socket_path?: string, lease_ms?: number } }} problem */
   refused(problem) {
     this.trying_until = 0;
     const code = problem.data?.code || problem.message;
@@ -134,16 +136,23 @@ export class Connection {
       return;
     }
     if (Date.now() - this.down_since > LOOK_AFTER_MS) this.seek();
-    if (code === "elsewhere") this.follow(problem.data?.socket_path ?? this.boot.socket_path);
+    if (code === "elsewhere")
+      this.follow(problem.data?.socket_path ?? this.boot.socket_path, problem.data?.lease_ms ?? 0);
     else if (!this.socket.active) setTimeout(() => this.hurry(), 1500);
   }
 
-  /** Another worker has the room; one that has just died still seems to, for some seconds. @private @param {string} path */
-  follow(path) {
+  /**
+   * Another worker has the room. Where that one cannot be reached, it may have died: then it has the room until its
+   * lease is over, and asking again before that would only keep those busy who live.
+   * @private @param {string} path @param {number} lease_ms
+   */
+  follow(path, lease_ms) {
+    const unreachable = path === this.manager.opts.path && this.misses > 0;
+    const rest_ms = Math.min(LONGEST_REST_MS, FIRST_REST_MS * REST_GROWS_BY ** this.misses) * (0.5 + Math.random() / 2);
+    const lapse_ms = Math.min(LONGEST_LEASE_MS, lease_ms) + Math.random() * AFTER_LEASE_MS;
     this.manager.opts.path = path;
-    const rest_ms = Math.min(LONGEST_REST_MS, FIRST_REST_MS * REST_GROWS_BY ** this.misses);
     this.misses += 1;
-    setTimeout(() => this.hurry(), rest_ms * (0.5 + Math.random() / 2));
+    setTimeout(() => this.hurry(), unreachable && lease_ms ? lapse_ms : rest_ms);
   }
 
   /** While the line is down: how the room stands, and where it is served. @private */
