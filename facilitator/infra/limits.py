@@ -87,4 +87,4 @@ def _wait_s(limiter: RateLimiter, item: RateLimitItem, key: str) -> int | None:
     if limiter.hit(item, key):
         return None
     opens_at = limiter.get_window_stats(item, key).reset_time
-    return max(1, math.ceil(opens_at - clock.now().timestamp()))
+    return min(item.get_expiry(), max(1, math.ceil(opens_at - clock.now().timestamp())))
