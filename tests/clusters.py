@@ -28,8 +28,8 @@ class Cluster:
         }
         self._open = ExitStack()
         addresses = [f"127.0.0.1:{worker.port}" for worker in self.workers.values()]
-        self.port = self._open.enter_context(services.nginx(addresses))
-        self.base_url = f"http://127.0.0.1:{self.port}"
+        nginx = self._open.enter_context(services.nginx(addresses))
+        self.port, self.base_url = nginx.port, nginx.base_url
         for worker in self.workers.values():
             worker.environment["BASE_URL"] = self.base_url
         self.environment = self.workers[1].environment

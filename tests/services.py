@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg2
 
@@ -100,9 +101,20 @@ def redis() -> Iterator[Redis]:
             server.stop()
 
 
+class Nginx(NamedTuple):
+    """Where it listens, and where its logs are."""
+
+    port: int
+    folder: Path
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
 @contextmanager
-def nginx(workers: Sequence[str]) -> Iterator[int]:
-    """The proxy as a practice has it, before these workers (host:port); gives its port."""
+def nginx(workers: Sequence[str]) -> Iterator[Nginx]:
+    """The proxy as a practice has it, before these workers (host:port)."""
     program = nginx_program()
     assert program is not None, "nginx is not installed"
     port = processes.free_port()
@@ -114,7 +126,7 @@ def nginx(workers: Sequence[str]) -> Iterator[int]:
         server = processes.start([program, "-c", str(config), "-g", "daemon off;"], log=log)
         try:
             processes.wait_until_ready(server, log, lambda: _listens(port))
-            yield port
+            yield Nginx(port, folder)
         finally:
             processes.end(server)
 

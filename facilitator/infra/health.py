@@ -69,12 +69,17 @@ def readiness() -> Readiness:
 
 
 def _migrated(tx: Session) -> bool:
-    return set(MigrationContext.configure(tx.connection()).get_current_heads()) == _heads()
+    """Also when a newer version of the product has been there already: its migrations only add."""
+    current = frozenset(MigrationContext.configure(tx.connection()).get_current_heads())
+    heads, known = _revisions()
+    return current == heads or not current <= known
 
 
 @cache
-def _heads() -> frozenset[str]:
-    return frozenset(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """The newest that this version knows, and all of them."""
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
+    return frozenset(scripts.get_heads()), frozenset(each.revision for each in scripts.walk_revisions())
 
 
 def _oldest_due_s(tx: Session) -> float | None:

@@ -40,10 +40,22 @@ def test_it_is_not_ready_without_its_database(client: FlaskClient):
 
 def test_it_is_not_ready_before_the_migrations(client: FlaskClient):
     with db.writing() as tx:
-        tx.execute(text("UPDATE alembic_version SET version_num = 'earlier'"))
+        tx.execute(text("UPDATE alembic_version SET version_num = '0008'"))
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.get_json()["migrations"] is False
+
+
+def test_it_is_not_ready_without_any_migration(client: FlaskClient):
+    with db.writing() as tx:
+        tx.execute(text("DELETE FROM alembic_version"))
+    assert client.get("/readyz").get_json()["migrations"] is False
+
+
+def test_it_stays_ready_when_a_newer_version_has_migrated(client: FlaskClient):
+    with db.writing() as tx:
+        tx.execute(text("UPDATE alembic_version SET version_num = 'of_next_year'"))
+    assert client.get("/readyz").status_code == 200
 
 
 def test_it_is_not_ready_while_messages_pile_up(client: FlaskClient):
