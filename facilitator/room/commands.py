@@ -185,6 +185,13 @@ class HearSegment(Asked, frozen=True, tag="hear_segment"):
     speaker: Ref | None = None
 
 
+class ReadSegment(Asked, frozen=True, tag="read_segment"):
+    """What the language engine found in words that were heard; its answer comes a little after they are kept."""
+
+    segment: Uuid
+    text: Speech
+
+
 class JudgeFlag(Asked, frozen=True, tag="judge_flag"):
     flag: Annotated[FlagId, Meta(max_length=80)]
     verdict: Verdict
@@ -244,8 +251,8 @@ Command: TypeAlias = (
     AskForSeat | GetReady | RunLate | Admit | Hold | Decline | Remove | Leave
     | OpenRoom | Advance | Pause | Resume | Suspend | TakeBreak | EndRoom
     | RaiseHand | LowerHand | YieldTurn | GrantTurn | EndTurn | ExtendTurn | Reorder | Defer | Skip | Interpose
-    | HearSegment | JudgeFlag | Cue | CueSeen | Signal | SettleSignal | TakeNote
+    | HearSegment | ReadSegment | JudgeFlag | Cue | CueSeen | Signal | SettleSignal | TakeNote
     | PresentPlan | RevealBottomLine | RecordOutcome | AmendOutcome | HandOver | TakeControl
 )  # fmt: skip
 
-INTERNAL = frozenset({AskForSeat})
+INTERNAL = frozenset({AskForSeat, ReadSegment})

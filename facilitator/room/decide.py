@@ -56,7 +56,7 @@ def decide(
     `at` is aware UTC; `command_id` names what it creates; `findings` and `warmth` are the language engine's;
     `reopened` says that an accepted outcome did not hold.
     """
-    if not isinstance(command, ask.AskForSeat):
+    if not isinstance(command, ask.AskForSeat | ask.ReadSegment):
         _permit(state, command, by)
     return _happen(command, Asking(state, by, at, command_id, findings, warmth, reopened))
 
@@ -135,6 +135,8 @@ def _happen(c: ask.Command, a: Asking) -> list[Event]:  # noqa: C901 - a table, 
             return turns.interpose(c, a)
         case ask.HearSegment():
             return speech.hear_segment(c, a)
+        case ask.ReadSegment():
+            return speech.read_segment(c, a)
         case ask.JudgeFlag():
             return speech.judge_flag(c, a)
         case ask.Cue():

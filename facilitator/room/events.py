@@ -141,14 +141,23 @@ class TurnSkipped(Happened, frozen=True):
 
 
 class SegmentHeard(Happened, frozen=True):
-    """`warmth` counts the sentences that hold each element of positive communication, by its name; `tips` counts
-    wordings that could be kinder, by category, which are collected and raised to nobody."""
+    """Earlier logs have `warmth` and `tips` here; since then they come with SegmentRead."""
 
     segment: SegmentId
     speaker: PersonId
     source: Source
     started_at_ms: int
     ended_at_ms: int
+    warmth: tuple[tuple[str, int], ...] = ()
+    tips: tuple[tuple[str, int], ...] = ()
+
+
+class SegmentRead(Happened, frozen=True):
+    """`warmth` counts the sentences that hold each element of positive communication, by its name; `tips` counts
+    wordings that could be kinder, by category, which are collected and raised to nobody."""
+
+    segment: SegmentId
+    speaker: PersonId
     warmth: tuple[tuple[str, int], ...] = ()
     tips: tuple[tuple[str, int], ...] = ()
 
@@ -229,6 +238,7 @@ Event: TypeAlias = (
     | RoomOpened | PhaseAdvanced | RoomPaused | RoomSuspended | BreakTaken | RoomResumed | RoomEnded
     | HandRaised | HandLowered | TurnGranted | TurnInterposed | TurnEnded | TurnResumed | TurnExtended
     | QueueReordered | TurnDeferred | TurnSkipped
-    | SegmentHeard | FlagRaised | FlagJudged | CueSent | CueWasSeen | SignalSent | SignalSettled | NoteTaken
-    | PlanPresented | BottomLineRevealed | OutcomeRecorded | OutcomeAmended | ControlOffered | ControlTaken
+    | SegmentHeard | SegmentRead | FlagRaised | FlagJudged | CueSent | CueWasSeen | SignalSent | SignalSettled
+    | NoteTaken | PlanPresented | BottomLineRevealed | OutcomeRecorded | OutcomeAmended
+    | ControlOffered | ControlTaken
 )  # fmt: skip

@@ -148,8 +148,9 @@ def _speech(s: RoomState, event: did.Event, by: PersonId, at: datetime) -> RoomS
             said = Segment(segment, speaker, source, at)
             heard = (*s.heard[1 - HEARD_KEPT :], said)
             noted = (*s.noted, said) if source is Source.NOTE else s.noted
-            warmth, tips = _counted(s.warmth, speaker, event.warmth), _counted(s.tips, speaker, event.tips)
-            return replace(s, heard=heard, noted=noted, warmth=warmth, tips=tips)
+            return _counting(replace(s, heard=heard, noted=noted), event)
+        case did.SegmentRead():
+            return _counting(s, event)
         case did.FlagRaised():
             flag = Flag(
                 event.flag,
@@ -265,6 +266,11 @@ def _stopped(s: RoomState, condition: Condition, by: PersonId, at: datetime) -> 
     return replace(s, condition=condition, paused_by=by, break_until=None, floor=floor)
 
 
+def _counting(s: RoomState, event: did.SegmentHeard | did.SegmentRead) -> RoomState:
+    warmth, tips = _counted(s.warmth, event.speaker, event.warmth), _counted(s.tips, event.speaker, event.tips)
+    return replace(s, warmth=warmth, tips=tips)
+
+
 def _counted(
     known: dict[PersonId, dict[str, int]], speaker: PersonId, more: tuple[tuple[str, int], ...]
 ) -> dict[PersonId, dict[str, int]]:
@@ -300,7 +306,7 @@ _AREAS: dict[type[did.Event], _Evolve] = {
         ),
         _queue: (did.HandRaised, did.HandLowered, did.QueueReordered, did.TurnDeferred, did.TurnSkipped),
         _floor: (did.TurnGranted, did.TurnInterposed, did.TurnEnded, did.TurnResumed, did.TurnExtended),
-        _speech: (did.SegmentHeard, did.FlagRaised, did.FlagJudged, did.NoteTaken),
+        _speech: (did.SegmentHeard, did.SegmentRead, did.FlagRaised, did.FlagJudged, did.NoteTaken),
         _whispers: (did.CueSent, did.CueWasSeen, did.SignalSent, did.SignalSettled),
         _decision: (did.PlanPresented, did.BottomLineRevealed, did.OutcomeRecorded, did.OutcomeAmended),
     }.items()

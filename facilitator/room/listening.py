@@ -3,8 +3,7 @@
 import msgspec
 
 from facilitator import language
-from facilitator.infra.ids import PersonId
-from facilitator.room import commands as ask
+from facilitator.infra.ids import PersonId, SegmentId
 from facilitator.room.board import Board
 from facilitator.room.state import RoomState
 
@@ -19,18 +18,23 @@ class Listened(msgspec.Struct, frozen=True):
     warmth: tuple[tuple[str, int], ...] = ()
 
 
-def listen(command: ask.HearSegment, by: PersonId, state: RoomState, board: Board) -> Listened:
-    """What the engine finds in what was said."""
-    speaker = command.speaker or (by if by != state.controller else state.holder)
-    seat = state.seats.get(speaker) if speaker else None
-    if seat is None:
-        return Listened()
-    own = [heard.id for heard in state.heard if heard.speaker == seat.person][-WORDS_BEFORE:]
-    before = [board.spoken.words[i] for i in own if i in board.spoken.words]
+SILENCE = Listened()
+
+
+def listen(segment: SegmentId, state: RoomState, board: Board) -> Listened:
+    """What the engine finds in a segment that was heard, read with what its speaker said just before it."""
+    text = board.spoken.words.get(segment)
+    heard = next((said for said in state.heard if said.id == segment), None)
+    if heard is None or text is None:
+        return SILENCE
+    seat = state.seats[heard.speaker]
+    own = [said.id for said in state.heard if said.speaker == seat.person]
+    earlier = own[: own.index(segment)][-WORDS_BEFORE:]
+    before = [board.spoken.words[i] for i in earlier if i in board.spoken.words]
     spoken = board.file.language_of(seat.person)
-    found = language.examine(command.text, speaker_role=seat.role, before=before, language=spoken).findings
-    warmth = language.notice(command.text, found, spoken).sentences
-    open_ones = tuple(f for f in found if not _is_settled(f, command.text, seat.person, board))
+    found = language.examine(text, speaker_role=seat.role, before=before, language=spoken).findings
+    warmth = language.notice(text, found, spoken).sentences
+    open_ones = tuple(f for f in found if not _is_settled(f, text, seat.person, board))
     return Listened(open_ones, tuple((element.value, count) for element, count in warmth.items()))
 
 

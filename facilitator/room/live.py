@@ -2,15 +2,16 @@
 
 import threading
 import time
-from datetime import datetime
+from collections import deque
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
-from facilitator.infra import broadcast, clock, commits, db
+from facilitator.infra import broadcast, clock, commits, db, ids
 from facilitator.infra.eventlog import EventLog
-from facilitator.infra.ids import PersonId, RoomId
+from facilitator.infra.ids import CommandId, PersonId, RoomId, SegmentId
 from facilitator.infra.refusal import Refused
 from facilitator.plan import service as plan
 from facilitator.plan.prepared import CaseFile
@@ -28,6 +29,8 @@ LOG: EventLog[did.Event] = EventLog(RoomEvent, did.Event)
 
 IDLE_S = 60.0
 """A room that nobody is connected to here is kept so long after it was last asked for."""
+
+READ_AGAIN = timedelta(seconds=60)
 
 UNKNOWN = "There is no such meeting. Check the link, or ask the professional."
 
@@ -75,6 +78,8 @@ class Live:
         """The ids of all commands in the log."""
         self.under_way: dict[str, commits.Work] = {}
         """What is on its way to disk, by the id of its command."""
+        self.unread: deque[SegmentId] = deque()
+        """What was heard and has not been before the language engine."""
         self._board: Board | None = None
         self._spoiled = False
         """Texts of what was given up may lie in the board."""
@@ -106,6 +111,8 @@ class Live:
             state = fold(self.room, fresh, last.state if last else None)
             self.answered |= LOG.ids(tx, self.room, after=last.seq if last else 0)
             self.moment = Moment(fresh[-1].seq, fresh[-1].at, state)
+            if last is None:
+                self.unread.extend(_unread(state, self.answered))
         if board or self._board is None or self._spoiled:
             self._board, self._spoiled = _board(tx, self.now().state), False
         self.ahead = self.ahead or self.moment
@@ -263,6 +270,17 @@ def _sweep() -> None:
     for room, held in list(_rooms.items()):
         if now_s - held.used_at_s > IDLE_S and not broadcast.is_used(room) and held.ahead is held.moment:
             _rooms.pop(room, None)
+
+
+def reading_id(segment: SegmentId) -> CommandId:
+    """Under which what was found in a segment goes into the log, so that it does so once."""
+    return CommandId(ids.digest(f"read:{segment}")[:32])
+
+
+def _unread(state: RoomState, answered: set[str]) -> list[SegmentId]:
+    """What was heard just before this process began, and may not have been read: its reader may have died."""
+    since = clock.now() - READ_AGAIN
+    return [h.id for h in state.heard if h.at > since and reading_id(h.id) not in answered]
 
 
 def _board(tx: Session, state: RoomState) -> Board:

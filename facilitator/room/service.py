@@ -1,20 +1,21 @@
 """The way into a room for everything else: one command, one transaction, one broadcast."""
 
+from collections.abc import Callable
 from typing import get_args
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from facilitator.infra import clock, crypto, db, ids, notices, offload
+from facilitator.infra import clock, crypto, db, ids, logs, notices, offload
 from facilitator.infra.entries import Entry
-from facilitator.infra.ids import CaseId, CommandId, PersonId, ReferralId, RoomId
+from facilitator.infra.ids import CaseId, CommandId, PersonId, ReferralId, RoomId, SegmentId
 from facilitator.infra.refusal import Refused
 from facilitator.infra.wire import Parsed
 from facilitator.people.roles import Role
 from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room import live, owners
-from facilitator.room.listening import Listened, listen
+from facilitator.room.listening import listen
 from facilitator.room.live import LOG
 from facilitator.room.meetings import Meeting as Meeting
 from facilitator.room.meetings import meeting_by_code as meeting_by_code
@@ -26,6 +27,8 @@ from facilitator.room.phases import Kind
 from facilitator.room.state import RoomState, Standing
 from facilitator.room.steps import Answer, Step, Ticket, is_reopened
 from facilitator.room.tables import Room
+
+LOGGER = logs.get(__name__)
 
 ATTEMPTS = 5
 """How often a command is decided anew when another worker appended first."""
@@ -65,24 +68,40 @@ def create(
     return room
 
 
-def submit(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> Ticket:
-    """Decide on one command now. The ticket gets the seq once what happened is on disk and on its way to all.
+def submit(room: RoomId, asked: Parsed[ask.Command], by: PersonId, answer: Callable[[Answer], object]) -> None:
+    """Decide on one command now; `answer` gets the seq once what happened is on disk and on its way to all.
 
-    Raises Refused for an unknown room. Commands are decided in the order of these calls, and answered in it.
+    Raises Refused for an unknown room. Commands are decided in the order of these calls, and answered in it. Words
+    are kept and answered first, and then read; this returns when they have been.
     """
     held = live.of(room)
-    listened = Listened()
-    if isinstance(asked.command, ask.HearSegment):  # some milliseconds of arithmetic, beside the event loop
-        state = (held.ahead or held.now()).state
-        listened = offload.run(listen, asked.command, by, state, held.board)
-    step = Step(held, asked, by, listened, _again)
+    step = Step(held, asked, by, _again)
+    step.ticket.then(answer)
     _decide(step)
-    return step.ticket
+    if isinstance(asked.command, ask.HearSegment):
+        read_on(held)
 
 
 def handle(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> int:
     """The same, waited for: the seq. Raises Refused, and db.Busy where it could not be saved."""
-    return submit(room, asked, by).wait()
+    ticket = Ticket()
+    submit(room, asked, by, ticket.settle)
+    return ticket.wait()
+
+
+def read_on(held: live.Live) -> None:
+    """What was heard and not read yet goes before the language engine, and what it finds into the log."""
+    while held.unread:
+        try:
+            segment = held.unread.popleft()
+        except IndexError:
+            return
+        try:
+            _read(held, segment)
+        except Exception:  # the words are kept; they are read when the next are, or when the room is read anew
+            LOGGER.exception("a segment was not read")
+            held.unread.append(segment)
+            return
 
 
 def ask_for_seat(room: RoomId, person: PersonId) -> None:
@@ -116,6 +135,7 @@ def show(room: RoomId) -> None:
     held = live.of(room)
     with held.lock:
         held.push()
+    read_on(held)
 
 
 def show_to_all(room: RoomId) -> None:
@@ -170,6 +190,17 @@ def _decide(step: Step) -> None:
         step.ticket.settle(db.Busy() if db.is_trouble(error) else error)
         return
     step.ticket.settle(now.seq)
+
+
+def _read(held: live.Live, segment: SegmentId) -> None:
+    now = held.ahead or held.now()
+    listened = offload.run(listen, segment, now.state, held.board)  # some milliseconds, beside the event loop
+    if listened.findings or listened.warmth:
+        speaker = next(heard.speaker for heard in now.state.heard if heard.id == segment)
+        command = ask.ReadSegment(segment, held.board.spoken.words[segment])
+        step = Step(held, Parsed(live.reading_id(segment), command, ""), speaker, _again, listened)
+        _decide(step)
+        step.ticket.wait()
 
 
 def _again(step: Step) -> None:

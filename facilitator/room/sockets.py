@@ -3,6 +3,7 @@
 import json
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -171,8 +172,10 @@ def _welcome(sid: str) -> None:
 
 
 def _carry_out(sid: str, body: object, pace: Pace) -> dict[str, object]:
+    ticket = Ticket()
     try:
-        return _answer_of(_submit(sid, body, pace).wait())
+        _submit(sid, body, pace, ticket.settle)
+        return _answer_of(ticket.wait())
     except Exception as error:
         return _answer_of(error)
 
@@ -180,17 +183,17 @@ def _carry_out(sid: str, body: object, pace: Pace) -> dict[str, object]:
 def _decide(sid: str, body: object, pace: Pace, answer: Answer) -> None:
     """The same, answered later, so that one client's next command need not wait for the disk."""
     try:
-        _submit(sid, body, pace).then(lambda result: answer(_answer_of(result)))
+        _submit(sid, body, pace, lambda result: answer(_answer_of(result)))
     except Exception as error:
         answer(_answer_of(error))
 
 
-def _submit(sid: str, body: object, pace: Pace) -> Ticket:
+def _submit(sid: str, body: object, pace: Pace, answer: Callable[[int | Exception], object]) -> None:
     pace.check(sid)
     connection = broadcast.connection(sid)
     if connection is None or connection.closing:
         raise Refused("not_signed_in", "This connection was closed. Connect again.")
-    return service.submit(connection.room, wire.parse(body, service.KNOWN), connection.person)
+    service.submit(connection.room, wire.parse(body, service.KNOWN), connection.person, answer)
 
 
 def _answer_of(result: int | Exception) -> dict[str, object]:

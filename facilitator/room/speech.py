@@ -32,10 +32,21 @@ def hear_segment(c: ask.HearSegment, a: Asking) -> list[did.Event]:
         return []
     if c.segment in {*(str(q.id) for q in a.state.cues), *(str(n.id) for n in a.state.notes)}:
         raise Refused("id_reused", "This segment id names something else. Send a new id.")
-    judged = a.state.seats[speaker].role in FLAGGED_ROLES
-    warmth, tips = (a.warmth, _tips(a)) if judged else ((), ())
-    heard = did.SegmentHeard(c.segment, speaker, c.source, c.started_at_ms, c.ended_at_ms, warmth, tips)
-    return [heard, *(_flags(c, a, speaker) if judged else ())]
+    return [did.SegmentHeard(c.segment, speaker, c.source, c.started_at_ms, c.ended_at_ms)]
+
+
+def read_segment(c: ask.ReadSegment, a: Asking) -> list[did.Event]:
+    """The words are kept before they are read, so that whoever spoke does not wait for the reading."""
+    heard = next((s for s in a.state.heard if s.id == c.segment), None)
+    if heard is None or not is_judged(a.state, heard.speaker):
+        return []
+    tips = _tips(a)
+    counted = [did.SegmentRead(c.segment, heard.speaker, a.warmth, tips)] if a.warmth or tips else []
+    return [*counted, *_flags(c, a, heard.speaker)]
+
+
+def is_judged(state: RoomState, speaker: PersonId) -> bool:
+    return state.seats[speaker].role in FLAGGED_ROLES
 
 
 def judge_flag(c: ask.JudgeFlag, a: Asking) -> list[did.Event]:
@@ -103,7 +114,7 @@ def _tips(a: Asking) -> tuple[tuple[str, int], ...]:
     return tuple(Counter(f.category for f in a.findings if f.severity < RAISED_FROM).items())
 
 
-def _flags(c: ask.HearSegment, a: Asking, speaker: PersonId) -> list[did.Event]:
+def _flags(c: ask.ReadSegment, a: Asking, speaker: PersonId) -> list[did.Event]:
     raised = [f for f in a.findings if f.severity >= RAISED_FROM]
     return [
         did.FlagRaised(FlagId(f"{a.id}-{n}"), c.segment, speaker, f.category, f.severity, f.start, f.end, f.rule)

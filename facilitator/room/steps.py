@@ -23,9 +23,10 @@ from facilitator.room.asking import Heard
 from facilitator.room.board import Board
 from facilitator.room.decide import decide
 from facilitator.room.evolve import fold
-from facilitator.room.listening import Listened
+from facilitator.room.listening import SILENCE, Listened
 from facilitator.room.live import LOG, NOTHING_NEW, Live, Moment, around
 from facilitator.room.react import Activate, CallSafetyContact, Effect, StandDown, react
+from facilitator.room.speech import is_judged
 from facilitator.room.state import RoomState
 from facilitator.room.tables import Outcome, Room
 
@@ -86,8 +87,8 @@ class Step:
         held: Live,
         asked: Parsed[ask.Command],
         by: PersonId,
-        listened: Listened,
         again: Callable[["Step"], None],
+        listened: Listened = SILENCE,
     ) -> None:
         self.held = held
         self.asked = asked
@@ -131,6 +132,11 @@ class Step:
         ]
         self._after = Moment(entry.seq, at, fold(room, [entry], now.state))
         self.held.advance(self._after, said)
+        self.held.unread.extend(
+            event.segment
+            for event in happened
+            if isinstance(event, did.SegmentHeard) and is_judged(now.state, event.speaker)
+        )
 
     # What the group commit asks of a work.
 

@@ -25,7 +25,15 @@ _words_table = Base.metadata.tables[Words.__tablename__]
 _PUT_FLAG = insert(Base.metadata.tables[FlagWords.__tablename__])
 
 
-WITH_TEXT = (ask.HearSegment, ask.TakeNote, ask.Cue, ask.RecordOutcome, ask.AmendOutcome, ask.Hold)
+WITH_TEXT = (
+    ask.HearSegment,
+    ask.ReadSegment,
+    ask.TakeNote,
+    ask.Cue,
+    ask.RecordOutcome,
+    ask.AmendOutcome,
+    ask.Hold,
+)
 
 
 def texts_of(command: ask.Command, happened: Sequence[did.Event], findings: Sequence[Finding]) -> Spoken:
@@ -99,7 +107,7 @@ def _words(command: ask.Command, event: did.Event) -> dict[str, str]:
 
 
 def _flag_text(command: ask.Command, event: did.FlagRaised, findings: Sequence[Finding]) -> FlagText:
-    assert isinstance(command, ask.HearSegment)
+    assert isinstance(command, ask.ReadSegment)
     found = next(f for f in findings if (f.start, f.end, f.rule) == (event.start, event.end, event.rule))
     categories = tuple(c.value for c in found.categories)
     return FlagText(command.text, categories, found.why, found.redirect, found.suggestion)

@@ -71,6 +71,7 @@ words = st.one_of(
         st.sampled_from(Source),
         st.none() | anybody,
     ),
+    st.builds(ask.ReadSegment, created.map(SegmentId), st.just("I love you.")),
     st.builds(ask.JudgeFlag, created.map(lambda i: FlagId(f"{i}-0")), st.sampled_from(["confirmed", "dismissed"])),
     st.builds(ask.Cue, anybody, st.sampled_from(CueKind), st.none() | st.just("Slowly.")),
     st.builds(ask.CueSeen, created.map(CueId)),

@@ -39,7 +39,7 @@ def test_words_come_by_caption_by_typing_and_by_note(source: Source):
 def test_the_same_segment_counts_once():
     meeting = a_room(speaking="ruth")
     meeting.asks("ruth", words())
-    assert meeting.asks("ruth", words(), findings=(LABEL,)) == []
+    assert meeting.asks("ruth", words()) == []
     assert len(meeting.state.heard) == 1
 
 
@@ -133,9 +133,10 @@ def test_words_cannot_end_before_they_began():
 
 
 def flags_of(meeting: Meeting, who: str, said: ask.HearSegment, *findings: Heard) -> list[did.Event]:
-    first, *flags = meeting.asks(who, said, findings=findings)
+    [first] = meeting.asks(who, said)
     assert isinstance(first, did.SegmentHeard)
-    return flags
+    found = meeting.asks(who, ask.ReadSegment(said.segment, said.text), findings=findings)
+    return [event for event in found if isinstance(event, did.FlagRaised)]
 
 
 def test_a_finding_in_a_team_members_words_is_flagged_with_its_place_and_rule():
@@ -166,11 +167,28 @@ def test_only_the_team_is_flagged_whoever_writes_it_down(speaker: str):
     assert flag.speaker == ANA
 
 
+def read(meeting: Meeting, who: str, said: ask.HearSegment, warmth: tuple[tuple[str, int], ...]) -> None:
+    meeting.asks(who, said)
+    meeting.asks(who, ask.ReadSegment(said.segment, said.text), warmth=warmth)
+
+
+def test_words_that_were_not_heard_cannot_be_flagged():
+    meeting = a_room(speaking="ruth")
+    assert meeting.asks("ruth", ask.ReadSegment(words().segment, "You junkie."), findings=(LABEL,)) == []
+
+
+def test_what_is_found_after_the_turn_or_the_meeting_ended_is_still_flagged():
+    meeting = a_room(speaking="ruth")
+    meeting.asks("ruth", words())
+    meeting.asks("ines", ask.EndRoom())
+    [flag] = meeting.asks("ruth", ask.ReadSegment(words().segment, words().text), findings=(LABEL,))
+    assert isinstance(flag, did.FlagRaised)
+
+
 def test_warm_words_of_the_team_are_counted_by_element():
     meeting = a_room(speaking="ruth")
-    meeting.asks("ruth", words(1), warmth=(("love", 2), ("offer", 1)))
-    meeting.asks("ruth", words(2), warmth=(("love", 1),))
-    meeting.asks("ruth", words(2), warmth=(("love", 5),))
+    read(meeting, "ruth", words(1), warmth=(("love", 2), ("offer", 1)))
+    read(meeting, "ruth", words(2), warmth=(("love", 1),))
     assert meeting.state.warmth == {RUTH: {"love": 3, "offer": 1}}
 
 
@@ -185,7 +203,7 @@ def test_mild_wordings_are_collected_and_not_raised():
 @pytest.mark.parametrize("speaker", ["dan", "stan", "ines", "coop", "olive"])
 def test_nobody_but_the_team_is_measured_for_warmth(speaker: str):
     meeting = a_room(kind=Kind.REHEARSAL)
-    meeting.asks("ines", words(speaker=speaker), warmth=(("love", 2),))
+    read(meeting, "ines", words(speaker=speaker), warmth=(("love", 2),))
     assert meeting.state.heard
     assert meeting.state.warmth == meeting.state.tips == {}
 

@@ -59,6 +59,7 @@ EXAMPLES: list[Event] = [
     did.TurnDeferred(ANA),
     did.TurnSkipped(ANA),
     did.SegmentHeard(SEGMENT, ANA, Source.CAPTION, 0, 2**53, (("love", 2),)),
+    did.SegmentRead(SEGMENT, ANA, (("love", 2),), (("label", 1),)),
     did.FlagRaised(FLAG, SEGMENT, ANA, "label", 2, 0, 4, "label.addict"),
     did.FlagJudged(FLAG, "dismissed"),
     did.CueSent(CUE, ANA, CueKind.TEXT),

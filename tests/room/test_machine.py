@@ -91,7 +91,10 @@ class Room(RuleBasedStateMachine):
             assert 400 <= Refused(code, "").status < 500
             assert self.meeting.state == before
             return
-        happened = self.meeting.asks(who, command, findings=FINDINGS, warmth=(("love", 1),))
+        happened = self.meeting.asks(who, command)
+        if isinstance(command, ask.HearSegment):
+            read = ask.ReadSegment(command.segment, command.text)
+            self.meeting.asks(who, read, findings=FINDINGS, warmth=(("love", 1),))
         for event in happened:
             self.count(event)
         if isinstance(command, ask.Leave) and who != before.controller:

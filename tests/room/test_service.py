@@ -1,5 +1,6 @@
 """One command, one transaction: on a real database, against other writers and failures."""
 
+import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from facilitator import language
-from facilitator.infra import broadcast, clock, db, ids, wire
+from facilitator.infra import broadcast, clock, db, ids, offload, wire
 from facilitator.infra.broadcast import Connection
 from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId, RoomId
@@ -23,6 +24,7 @@ from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room import live, service, verify
 from facilitator.room.evolve import fold
+from facilitator.room.listening import listen
 from facilitator.room.phases import Kind
 from facilitator.room.state import HEARD_KEPT
 from facilitator.room.steps import Ticket
@@ -52,7 +54,9 @@ class Meeting:
 
     def submit(self, by: PersonId, name: str, command_id: str | None = None, **args: object) -> Ticket:
         body = {"id": command_id or str(uuid.uuid4()), "name": name, "args": args}
-        return service.submit(self.id, wire.parse(body, service.KNOWN), by)
+        ticket = Ticket()
+        service.submit(self.id, wire.parse(body, service.KNOWN), by, ticket.settle)
+        return ticket
 
     def sections(self, person: PersonId) -> dict[str, Any]:
         sections: Any = service.view(self.id, person)["sections"]
@@ -288,6 +292,37 @@ def test_the_log_holds_no_spoken_word(meeting: Meeting) -> None:
     assert "Zanzibar" not in log
     assert len(kept) >= 5
     assert all(b"Zanzibar" not in body for body in kept)
+
+
+def test_whoever_spoke_is_answered_before_the_words_are_read(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+
+    def slow_engine(work: Any, *args: Any) -> Any:
+        if work is listen:
+            assert answered.wait(10), "the words were read before their speaker had an answer"
+        return work(*args)
+
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    monkeypatch.setattr(offload, "_runner", slow_engine)
+    body = {"id": str(uuid.uuid4()), "name": "hear_segment", "args": says("You are a junkie.")}
+    service.submit(meeting.id, wire.parse(body, service.KNOWN), meeting.ana, lambda _: answered.set())
+    assert len(meeting.sections(meeting.ines)["flags"]) == 1
+
+
+def test_words_whose_reading_a_crash_cut_short_are_read_by_whoever_comes_next(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
+    with monkeypatch.context() as patched:
+        patched.setattr(service, "read_on", lambda held: held.unread.clear())
+        meeting.ask(meeting.ana, "hear_segment", **says("You are a junkie."))
+    assert meeting.sections(meeting.ines)["flags"] == []
+    for _ in range(2):
+        live.forget()
+        service.show(meeting.id)
+        assert len(meeting.sections(meeting.ines)["flags"]) == 1
 
 
 def test_a_flag_reaches_the_professional_alone(meeting: Meeting) -> None:
