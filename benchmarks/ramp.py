@@ -1,7 +1,7 @@
-"""The most grants a second of one server, to tune by: `python -m benchmarks.ramp product`.
+"""One figure of one server, to tune by: `python -m benchmarks.ramp product` for the most grants a second.
 
-Prints a line a step. `--hold 5000 --seconds 30` keeps one rate instead, for a profiler; the id of the process is
-printed. `python -m benchmarks.speed` measures everything, beside the peer.
+`--hold 5000` keeps one rate for a profiler, `--joins 3` lets everybody come back three times, `--mix 10` sends the
+mix for ten seconds. The ids of the processes are printed. `python -m benchmarks.speed` measures everything.
 """
 
 import argparse
@@ -9,10 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.load import ask, measure, ramp, servers
+from benchmarks.load import ask, measure, mix, ramp, servers
 from benchmarks.load.ask import Chance
 from benchmarks.load.gathering import Gathering
-from benchmarks.load.measure import Run
+
+IDLE_S = 1.0
 
 
 def main() -> int:
@@ -22,7 +23,9 @@ def main() -> int:
     parser.add_argument("--halvings", type=int, default=3)
     parser.add_argument("--start", type=float, default=ramp.FROM_PER_S, help="grants/s of the first step")
     parser.add_argument("--hold", type=float, help="only this rate")
-    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--seconds", type=float, default=10.0, help="of --hold")
+    parser.add_argument("--joins", type=int, help="only joins, so many times")
+    parser.add_argument("--mix", type=float, help="only the mix, for so many seconds")
     asked = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -30,18 +33,31 @@ def main() -> int:
         Gathering.around(server, asked.rooms, Chance(1)) as gathered,
     ):
         _say(f"{asked.server}, process {gathered.server.process_ids}: {len(gathered.crowd.clients)} sockets")
-        if asked.hold:
-            plan = ask.grants(gathered.tables, gathered.chance, asked.hold, asked.seconds)
-            _tell(measure.run(gathered, plan))
-        else:
-            best = ramp.highest(gathered, asked.halvings, _tell, asked.start)
-            _say(f"highest: {best.per_s:.0f} grants/s")
+        _measure(gathered, asked)
         _say(f"lost: {gathered.check().told()}")
     return 0
 
 
-def _tell(run: Run) -> None:
-    _say(run.told())
+def _measure(gathered: Gathering, asked: argparse.Namespace) -> None:
+    gathered.settle(IDLE_S)
+    if asked.hold:
+        plan = ask.grants(gathered.tables, gathered.chance, asked.hold, asked.seconds)
+        _say(measure.run(gathered, plan).told())
+    elif asked.joins:
+        for _ in range(asked.joins):
+            _say(f"{gathered.rejoin(IDLE_S):.0f} joins/s")
+    elif asked.mix:
+        _tell_mix(gathered, asked.mix)
+    else:
+        best = ramp.highest(gathered, asked.halvings, lambda run: _say(run.told()), asked.start)
+        _say(f"highest: {best.per_s:.0f} grants/s")
+
+
+def _tell_mix(gathered: Gathering, seconds: float) -> None:
+    mixed = mix.run(gathered, gathered.tables, seconds)
+    _say(mixed.run.told())
+    for name, took in {**mixed.by_name, "flag at the console": mixed.flag}.items():
+        _say(f"{name:20} {took.of:6d}  p50 {took.p50:7.1f}  p99 {took.p99:7.1f}  most {took.most:7.1f} ms")
 
 
 def _say(line: str) -> None:

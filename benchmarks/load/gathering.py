@@ -10,15 +10,19 @@ from dataclasses import dataclass, replace
 from benchmarks.load import ask, checker, rooms
 from benchmarks.load.ask import Chance
 from benchmarks.load.checker import Verdict
+from benchmarks.load.client import Phase
 from benchmarks.load.crowd import Crowd
+from benchmarks.load.processes import cpu_s
 from benchmarks.load.rooms import Table
 from benchmarks.load.servers import Measured
 
 AT_ONCE = 32
 """So many are on their way in at a time."""
 OPENING_S = 120.0
-NOTICED_S = 2.0
-"""Until a server has told everybody else that somebody went."""
+LOOK_EVERY_S = 0.3
+AT_REST = 0.15
+"""So much of a core is what a server needs that nobody asks anything."""
+MOST_SETTLING_S = 30.0
 
 
 @dataclass
@@ -54,13 +58,31 @@ class Gathering:
             if not self.crowd.settle(OPENING_S):
                 raise RuntimeError("the rooms did not open")
 
-    def rejoin(self) -> float:
-        """All connections end; how many a second come back, each with its whole view."""
+    def rejoin(self, idle_s: float) -> float:
+        """All connections end, and all come back: how many a second, each with its whole view."""
         everybody = self.crowd.clients
         self.crowd.leave(everybody)
-        time.sleep(NOTICED_S)
+        self.settle(idle_s)
         shuffled = self.chance.dice.sample(everybody, len(everybody))
         return len(everybody) / self.crowd.enter(shuffled, AT_ONCE)
+
+    def settle(self, idle_s: float) -> None:
+        """Until the server has done what there was, and rested for so long."""
+        deadline_s = time.monotonic() + MOST_SETTLING_S
+        while self._busy_share() > AT_REST and time.monotonic() < deadline_s:
+            pass
+        self.crowd.wait(idle_s)
+
+    def check_presence(self) -> None:
+        """Raises where somebody lost the connection without being asked to leave."""
+        away = [client for table in self.tables for client in table.clients if client.phase is not Phase.IN]
+        if away:
+            raise RuntimeError(f"{len(away)} are not in their rooms any more: {away[0].gone or 'cut off'}")
+
+    def _busy_share(self) -> float:
+        before_s, began_s = cpu_s(self.server.process_ids), time.monotonic()
+        self.crowd.wait(LOOK_EVERY_S)
+        return (cpu_s(self.server.process_ids) - before_s) / (time.monotonic() - began_s)
 
     def only(self, count: int) -> "Gathering":
         """The first rooms; everybody in the others goes home."""

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from benchmarks.load import ask, measure
+from benchmarks.load import ask, measure, processes
 from benchmarks.load.client import Due
 from benchmarks.load.gathering import Gathering
 from benchmarks.load.mix import Sayings
@@ -26,9 +26,9 @@ def costs(gathered: Gathering, sizes: tuple[int, ...], seconds: float) -> list[C
     for size in sizes:
         events += _fill(gathered, size - events)
         plan = ask.grants(gathered.tables, gathered.chance, MEASURE_PER_S, seconds)
-        before_s = measure.cpu_exactly_s(gathered.server.process_ids)
+        before_s = processes.cpu_exactly_s(gathered.server.process_ids)
         run = measure.run(gathered, plan, to_the_point=True)
-        used_s = measure.cpu_exactly_s(gathered.server.process_ids) - before_s
+        used_s = processes.cpu_exactly_s(gathered.server.process_ids) - before_s
         found.append(Cost(size, used_s / len(plan) * 1e6, run.ack.p99))
         events += len(plan)
     return found

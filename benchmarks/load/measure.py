@@ -1,30 +1,18 @@
 """Figures of one run: how long answers and views took, and what the processes needed, the load included."""
 
 import bisect
-import os
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.load.checker import is_for_all
 from benchmarks.load.client import Client, Due
 from benchmarks.load.gathering import Gathering
+from benchmarks.load.processes import cpu_s
 from benchmarks.load.rooms import Table
+from benchmarks.load.spread import NEVER_MS, Spread, spread
 
-TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-NEVER_MS = float("inf")
 PATIENCE_S = 15.0
-
-
-class Spread(NamedTuple):
-    """Milliseconds: half take no longer than `p50`, 99 of 100 no longer than `p99`."""
-
-    p50: float
-    p99: float
-    most: float
-    of: int
 
 
 class Run(NamedTuple):
@@ -34,6 +22,8 @@ class Run(NamedTuple):
     answered_per_s: float
     refused: tuple[str, ...]
     unanswered: int
+    cut_off: int
+    """Connections that ended meanwhile."""
     ack: Spread
     view: Spread
     """Until the last member of the room has it."""
@@ -48,25 +38,20 @@ class Run(NamedTuple):
             f" {self.ack.p99:7.1f} ms, last view p99 {self.view.p99:7.1f} ms, CPU {self.server_cpu:.2f} server"
             f" {self.load_cpu:.2f} load, load late {self.late_p99_ms:.1f} ms"
             + (f", {self.unanswered} unanswered" if self.unanswered else "")
+            + (f", {self.cut_off} cut off" if self.cut_off else "")
             + (f", {len(self.refused)} refused: {self.refused[0]}" if self.refused else "")
         )
 
     def holds(self, most_ms: float) -> bool:
-        well = not self.refused and not self.unanswered
+        well = not (self.refused or self.unanswered or self.cut_off)
         return well and self.ack.p99 < most_ms and self.view.p99 < most_ms
-
-
-def spread(found_ms: Sequence[float]) -> Spread:
-    if not found_ms:
-        return Spread(NEVER_MS, NEVER_MS, NEVER_MS, 0)
-    ordered = sorted(found_ms)
-    last = len(ordered) - 1
-    return Spread(ordered[last // 2], ordered[min(last, int(0.99 * len(ordered)))], ordered[last], len(ordered))
 
 
 def run(gathered: Gathering, plan: Sequence[Due], warm_s: float = 0.0, to_the_point: bool = False) -> Run:
     """Sends the plan, waits for all answers, and measures what was due after the first `warm_s`."""
+    gathered.check_presence()
     crowd, tables, process_ids = gathered.crowd, gathered.tables, gathered.server.process_ids
+    lost_before = crowd.lost_connections
     marks = {id(client): len(client.views) for client in crowd.clients}
     own_s, their_s, began_s = time.process_time(), cpu_s(process_ids), time.perf_counter()
     run_began_s = crowd.run(plan, to_the_point)
@@ -83,6 +68,7 @@ def run(gathered: Gathering, plan: Sequence[Due], warm_s: float = 0.0, to_the_po
         answered_per_s=len(acks) / seconds,
         refused=refused,
         unanswered=unanswered,
+        cut_off=crowd.lost_connections - lost_before,
         ack=spread(acks),
         view=spread(views),
         load_cpu=load_cpu,
@@ -126,22 +112,3 @@ class _Shown:
             return self._at[seq]
         place = bisect.bisect_left(self._seqs, seq)
         return self._at[self._seqs[place]] if place < len(self._seqs) else NEVER_MS
-
-
-def cpu_s(process_ids: Sequence[int]) -> float:
-    """User and system time of the processes, children not included."""
-    ticks = 0
-    for process_id in process_ids:
-        fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks * TICK_S
-
-
-def cpu_exactly_s(process_ids: Sequence[int]) -> float:
-    """To the nanosecond, of the threads that live."""
-    tasks = (task for each in process_ids for task in Path(f"/proc/{each}/task").glob("*/schedstat"))
-    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
-
-
-def resident_bytes(process_ids: Sequence[int]) -> int:
-    return sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in process_ids) * PAGE_BYTES

@@ -7,8 +7,9 @@ from benchmarks.load import ask, measure
 from benchmarks.load.ask import Chance
 from benchmarks.load.client import Client, Due
 from benchmarks.load.gathering import Gathering
-from benchmarks.load.measure import Run, Spread
+from benchmarks.load.measure import Run
 from benchmarks.load.rooms import Table
+from benchmarks.load.spread import Spread, spread
 from facilitator.language.examples import utterances_of, voices
 
 ROOM_EVERY_S = 1.25
@@ -96,21 +97,18 @@ def run(gathered: Gathering, tables: Sequence[Table], seconds: float) -> Mixed:
     sayings = Sayings(gathered.chance)
     plans = [RoomPlan(table, gathered.chance, sayings).plan(seconds) for table in tables]
     plan = sorted((due for each in plans for due in each), key=lambda due: due.at_s)
-    starts = {table.room: len(table.console.views) for table in tables}
     found = measure.run(gathered, plan, to_the_point=True)
-    flagged = [ms for table in tables for ms in _flagged_ms(table, starts[table.room])]
-    return Mixed(found, measure.spread(flagged), _by_name(plan))
+    said = {due.id: due.client.asked[due.number].due_s for due in plan}
+    flagged = [ms for table in tables for ms in _flagged_ms(table, said)]
+    return Mixed(found, spread(flagged), _by_name(plan))
 
 
-def _flagged_ms(table: Table, start: int) -> list[float]:
-    said = {asked.id: asked.due_s for client in table.clients for asked in client.asked.values()}
-    took, known = [], set[str]()
-    for at_s, view in table.console.views[start:]:
+def _flagged_ms(table: Table, said: dict[str, float]) -> list[float]:
+    first: dict[str, float] = {}
+    for at_s, view in table.console.views:
         for segment in view.flagged:
-            if segment not in known and segment in said:
-                took.append((at_s - said[segment]) * 1000)
-            known.add(segment)
-    return took
+            first.setdefault(segment, at_s)
+    return [(at_s - said[segment]) * 1000 for segment, at_s in first.items() if segment in said]
 
 
 def _by_name(plan: Sequence[Due]) -> dict[str, Spread]:
@@ -119,4 +117,4 @@ def _by_name(plan: Sequence[Due]) -> dict[str, Spread]:
         found = due.client.answers.get(due.number)
         if found and found[1].ok:
             took.setdefault(due.name, []).append((found[0] - due.client.asked[due.number].due_s) * 1000)
-    return {name: measure.spread(ms) for name, ms in sorted(took.items())}
+    return {name: spread(ms) for name, ms in sorted(took.items())}

@@ -9,43 +9,16 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from benchmarks.load import wire
-from benchmarks.load.measure import Spread, spread
-from tests import processes
+from benchmarks.load.spread import spread
 
 EVERY_S = 0.005
 PATIENCE_S = 30.0
 PING_CONTROL, PONG_CONTROL = 0x89, 0x8A
 ASK = wire.frame(b"", PING_CONTROL)
+READY = "probing"
 ANSWER = bytes((PONG_CONTROL, 0))
-
-
-class Probe:
-    """Runs beside a measurement; `found` once that is over."""
-
-    def __init__(self, address: tuple[str, int], folder: Path) -> None:
-        self._log = folder / f"probe-{address[1]}-{time.monotonic_ns()}"
-        command = [sys.executable, "-m", "benchmarks.load.probe", address[0], str(address[1])]
-        self._process = processes.start(command, log=self._log, cwd=Path.cwd())
-        processes.wait_until_ready(self._process, self._log, lambda: b"probing" in self._log.read_bytes())
-        self.found = spread([])
-
-    def end(self) -> None:
-        processes.end(self._process)
-        self.found = Spread(*json.loads(self._log.read_text().splitlines()[-1]))
-
-
-@contextmanager
-def a_probe(address: tuple[str, int], folder: Path) -> Iterator[Probe]:
-    probe = Probe(address, folder)
-    try:
-        yield probe
-    finally:
-        probe.end()
 
 
 def main(host: str, port: int) -> None:
@@ -57,7 +30,7 @@ def main(host: str, port: int) -> None:
         connection.sendall(wire.upgrade((host, port)))
         heard = connection.recv(4096)
         assert heard.startswith(b"HTTP/1.1 101"), heard
-        _say("probing")
+        _say(READY)
         while not ended:
             began_s = time.perf_counter()
             connection.sendall(ASK)

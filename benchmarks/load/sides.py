@@ -6,14 +6,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.load import measure, mix, ramp, rooms, servers
+from benchmarks.load import mix, processes, ramp, rooms, servers
 from benchmarks.load.ask import Chance
 from benchmarks.load.checker import Verdict
-from benchmarks.load.gathering import NOTICED_S, Gathering
+from benchmarks.load.gathering import Gathering
 from benchmarks.load.growth import Cost, costs
-from benchmarks.load.measure import Run, Spread
+from benchmarks.load.measure import Run
 from benchmarks.load.mix import Mixed
-from benchmarks.load.probe import a_probe
+from benchmarks.load.probing import a_probe
+from benchmarks.load.spread import Spread
 
 SEED = 20260301
 
@@ -66,11 +67,11 @@ def whole(name: str, size: Size, folder: Path, told: Told) -> Side:
         told(f"{name}: {len(all_.crowd.clients)} sockets, {kib:.1f} KiB each")
         full_mix, gap = _mixed(all_, size.mix_s, folder)
         _tell_mix(told, name, len(all_.tables), full_mix, gap)
-        joins = statistics.median(all_.rejoin() for _ in range(size.rejoins))
+        joins = statistics.median(all_.rejoin(size.idle_s) for _ in range(size.rejoins))
         told(f"{name}: {joins:.0f} joins/s")
         busy, small_mix = all_.only(size.busy_rooms), full_mix
         if size.busy_rooms < size.rooms:
-            busy.crowd.wait(NOTICED_S)
+            busy.settle(size.idle_s)
             small_mix, again = _mixed(busy, size.mix_s, folder)
             gap = max(gap, again, key=lambda each: each.most)
             _tell_mix(told, name, len(busy.tables), small_mix, again)
@@ -110,17 +111,17 @@ def _memory(gathered: Gathering, idle_s: float) -> float:
     """KiB that each connection adds, at rest. What a server sets up with the first ones is left out."""
     first = len(gathered.tables) // 5
     gathered.open(gathered.tables[:first])
-    gathered.crowd.wait(idle_s)
-    before = measure.resident_bytes(gathered.server.process_ids)
+    gathered.settle(idle_s)
+    before = processes.resident_bytes(gathered.server.process_ids)
     others = gathered.tables[first:]
     gathered.open(others)
-    gathered.crowd.wait(idle_s)
-    after = measure.resident_bytes(gathered.server.process_ids)
+    gathered.settle(idle_s)
+    after = processes.resident_bytes(gathered.server.process_ids)
     return (after - before) / 1024 / len(rooms.everybody(others))
 
 
 def _mixed(gathered: Gathering, seconds: float, folder: Path) -> tuple[Mixed, Spread]:
-    with a_probe(gathered.tables[0].console.address, folder) as probe:
+    with a_probe(gathered, folder) as probe:
         found = mix.run(gathered, gathered.tables, seconds)
     return found, probe.found
 

@@ -4,8 +4,8 @@ import time
 from typing import NamedTuple
 
 from benchmarks.load.ask import Chance
-from benchmarks.load.measure import Spread, spread
 from benchmarks.load.mix import Sayings
+from benchmarks.load.spread import Spread, spread
 from facilitator import language
 
 
