@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.browser.wire import Wire
+from tests.clusters import Cluster
 from tests.servers import Server
 
 OpenPage = Callable[..., Page]
@@ -17,7 +18,7 @@ COMES_BACK_MS = 15_000
 
 
 class Meeting:
-    def __init__(self, server: Server, open_page: OpenPage) -> None:
+    def __init__(self, server: Server | Cluster, open_page: OpenPage) -> None:
         self.server = server
         self.seeded: Any = server.seed()
         self._open_page = open_page

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.meeting import COMES_BACK_MS, Meeting
+from tests.clusters import Cluster
 from tests.servers import Server
 
 OpenPage = Callable[..., Page]
@@ -21,7 +22,16 @@ def meeting(running_server: Callable[..., Server], open_page: OpenPage) -> Itera
     made.close()
 
 
-def test_from_the_join_link_to_the_hand_off(meeting: Meeting) -> None:
+@pytest.fixture
+def meeting_of_three_workers(cluster: Cluster, open_page: OpenPage) -> Iterator[Meeting]:
+    made = Meeting(cluster, open_page)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("stack", ["meeting", "meeting_of_three_workers"])
+def test_from_the_join_link_to_the_hand_off(stack: str, request: pytest.FixtureRequest) -> None:
+    meeting: Meeting = request.getfixturevalue(stack)
     ruth, ben, dan = meeting.person("team_member"), meeting.person("team_member", 1), meeting.person("loved_one")
     ruths, bens = meeting.join(ruth), meeting.join(ben, viewport={"width": 320, "height": 640})
     dans = meeting.join(dan, color_scheme="dark")
@@ -116,6 +126,31 @@ def test_a_server_that_dies_in_a_turn_comes_back_with_the_turn(meeting: Meeting)
     expect(ruths.get_by_role("heading", name="Your turn")).to_be_visible()
     ruths.get_by_role("button", name="I’m done").click()
     expect(ruths.get_by_role("heading", name="Your turn")).to_have_count(0)
+
+
+def test_a_worker_that_dies_in_a_turn_is_followed_by_another_and_the_turn_goes_on(
+    meeting_of_three_workers: Meeting, cluster: Cluster
+) -> None:
+    meeting = meeting_of_three_workers
+    ruth = meeting.person("team_member")
+    ruths = meeting.join(ruth)
+    meeting.let_in(ruth)
+    meeting.open_room()
+    ruths.get_by_role("button", name="Raise my hand").click()
+    meeting.give_floor_to(ruth)
+    view = f"{cluster.base_url}/rooms/{meeting.seeded['rooms']['live']}/view"
+    before = meeting.console.request.get(view).json()
+    cluster.workers[int(before["socket_path"].split("/")[2])].kill9()
+    expect(ruths.get_by_text(re.compile("You keep your place"))).to_be_visible()
+    expect(ruths.get_by_text(re.compile("You keep your place"))).to_have_count(0, timeout=5_000)
+    expect(ruths.get_by_role("heading", name="Your turn")).to_be_visible()
+    after = meeting.console.request.get(view).json()
+    assert after["socket_path"] != before["socket_path"]
+    assert after["sections"]["floor"] == before["sections"]["floor"]
+    ruths.get_by_role("button", name="I’m done").click()
+    expect(
+        meeting.console.get_by_role("region", name="Who speaks", exact=True).get_by_text(ruth["name"])
+    ).to_have_count(0)
 
 
 def test_a_yes_recorded_while_the_server_is_dead_is_kept_and_sent_once(meeting: Meeting) -> None:

@@ -8,6 +8,7 @@ import requests
 import socketio
 from socketio.exceptions import ConnectionError as NotConnected
 
+from tests.clusters import Cluster
 from tests.journeys.clients import NAMESPACE, Client
 from tests.journeys.family import a_family
 from tests.servers import Server
@@ -15,12 +16,15 @@ from tests.servers import Server
 SOON_S = 1.0
 
 
-@pytest.fixture
-def server(running_server: Callable[..., Server]) -> Server:
+@pytest.fixture(params=["one worker", "three workers"])
+def server(request: pytest.FixtureRequest, running_server: Callable[..., Server]) -> Server | Cluster:
+    if request.param == "three workers":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        return cluster
     return running_server("eventlet", "sqlite")
 
 
-def test_a_seat_that_moves_takes_its_socket_along_within_a_second(server: Server):
+def test_a_seat_that_moves_takes_its_socket_along_within_a_second(server: Server | Cluster):
     with a_family(server) as family:
         old_phone, seeded = family.team[0], family.seeded["people"]
         token = next(person["token"] for person in seeded if person["id"] == old_phone.person)
@@ -35,7 +39,7 @@ def test_a_seat_that_moves_takes_its_socket_along_within_a_second(server: Server
         new_phone.close()
 
 
-def test_a_revoked_link_closes_every_socket_of_that_person_within_a_second(server: Server):
+def test_a_revoked_link_closes_every_socket_of_that_person_within_a_second(server: Server | Cluster):
     with a_family(server) as family:
         phone = family.team[0].connect(family.live)
         token = next(person["token"] for person in family.seeded["people"] if person["id"] == phone.person)
@@ -52,10 +56,11 @@ def test_a_revoked_link_closes_every_socket_of_that_person_within_a_second(serve
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
-def test_a_foreign_page_gets_no_socket_even_with_our_cookie(server: Server, transport: str):
+def test_a_foreign_page_gets_no_socket_even_with_our_cookie(server: Server | Cluster, transport: str):
     with a_family(server) as family:
         session = requests.Session()
         session.cookies.update(family.team[0].http.cookies)
+        view = session.get(f"{server.base_url}/rooms/{family.live}/view", timeout=10).json()
 
         def open_from(origin: str) -> None:
             by_websocket = transport == "websocket"
@@ -69,6 +74,7 @@ def test_a_foreign_page_gets_no_socket_even_with_our_cookie(server: Server, tran
                 headers={} if by_websocket else {"Origin": origin},
                 auth={"room": family.live},
                 namespaces=[NAMESPACE],
+                socketio_path=view["socket_path"],
                 transports=[transport],
             )
             client.disconnect()
