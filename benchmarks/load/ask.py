@@ -40,7 +40,7 @@ def grants(tables: Sequence[Table], chance: Chance, per_s: float, seconds: float
     for n in range(round(per_s * seconds)):
         table = tables[n % len(tables)]
         at_s = from_s + n / per_s
-        made.append(due(at_s, table.console, chance, "grant_turn", person=next(table.turns).person))
+        made.append(due(at_s, table.console, chance, "grant_turn", person=table.grant_next().person))
     return made
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from benchmarks.load import ask, measure
 from benchmarks.load.ask import Chance
-from benchmarks.load.client import Client, Due
+from benchmarks.load.client import Due
 from benchmarks.load.gathering import Gathering
 from benchmarks.load.measure import Run
 from benchmarks.load.rooms import Table
@@ -46,14 +46,12 @@ class Sayings:
 
 
 class RoomPlan:
-    """One room's course: keeps in mind who has the floor and whose hand is up, so that no command is in vain."""
+    """One room's course."""
 
     def __init__(self, table: Table, chance: Chance, sayings: Sayings) -> None:
         self._table = table
         self._chance = chance
         self._sayings = sayings
-        self._hands: set[str] = set()
-        self._holder: Client = table.phones[0]
         self._granted_s = 0.0
 
     def plan(self, seconds: float) -> list[Due]:
@@ -66,18 +64,19 @@ class RoomPlan:
         return made
 
     def _grant_turn(self, at_s: float) -> list[Due]:
-        self._holder, self._granted_s = next(self._table.turns), at_s
-        self._hands.discard(self._holder.person)
-        return [ask.due(at_s, self._table.console, self._chance, GRANT, person=self._holder.person)]
+        self._granted_s = at_s
+        person = self._table.grant_next().person
+        return [ask.due(at_s, self._table.console, self._chance, GRANT, person=person)]
 
     def _hear_segment(self, at_s: float) -> list[Due]:
         own = at_s - self._granted_s > SETTLED_S and self._chance.dice.random() < 0.5
-        return [ask.said(at_s, self._table, self._holder, self._chance, self._sayings.next(), own)]
+        speaker = self._table.holder
+        assert speaker is not None, "plan() grants the floor first"
+        return [ask.said(at_s, self._table, speaker, self._chance, self._sayings.next(), own)]
 
     def _raise_hand(self, at_s: float) -> list[Due]:
-        phone = self._chance.dice.choice([p for p in self._table.phones if p is not self._holder])
-        name = "lower_hand" if phone.person in self._hands else HAND
-        self._hands ^= {phone.person}
+        phone = self._chance.dice.choice([p for p in self._table.phones if p is not self._table.holder])
+        name = HAND if self._table.move_hand(phone) else "lower_hand"
         return [ask.due(at_s, phone, self._chance, name)]
 
     def _cue(self, at_s: float) -> list[Due]:

@@ -3,9 +3,8 @@
 import contextlib
 import http.client
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -18,21 +17,34 @@ PATIENCE_S = 30.0
 Address = tuple[str, int]
 
 
-@dataclass
 class Table:
-    """One room with its devices. `turns` goes round its phones, so that no grant goes to whoever has the floor."""
+    """One room with its devices, and what was asked of it: a command in vain would be shown to nobody.
 
-    room: str
-    console: Client
-    phones: list[Client]
-    turns: Iterator[Client] = field(init=False)
+    The floor goes round the phones, so that no grant goes to whoever has it.
+    """
 
-    def __post_init__(self) -> None:
-        self.turns = itertools.cycle(self.phones)
+    def __init__(self, room: str, console: Client, phones: list[Client]) -> None:
+        self.room = room
+        self.console = console
+        self.phones = phones
+        self.holder: Client | None = None
+        self._turns = itertools.cycle(phones)
+        self._hands: set[str] = set()
 
     @property
     def clients(self) -> list[Client]:
         return [self.console, *self.phones]
+
+    def grant_next(self) -> Client:
+        """Who is to have the floor now. Whoever speaks has no hand up."""
+        self.holder = next(self._turns)
+        self._hands.discard(self.holder.person)
+        return self.holder
+
+    def move_hand(self, phone: Client) -> bool:
+        """Whether this hand is to go up; otherwise it is to go down."""
+        self._hands ^= {phone.person}
+        return phone.person in self._hands
 
 
 def everybody(tables: Sequence[Table]) -> list[Client]:
