@@ -18,7 +18,7 @@ def a_table() -> Table:
 
 
 def args_of(due: Due) -> dict[str, str]:
-    found: dict[str, str] = json.loads(due.frame[due.frame.index(b"[") :])[1]["args"]
+    found: dict[str, str] = json.loads(due.frame[due.frame.index(b'["command"') :])[1]["args"]
     return found
 
 
