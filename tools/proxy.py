@@ -40,6 +40,7 @@ def written(proxy: Proxy) -> str:
         "LOGS": proxy.logs,
         "TEMP": proxy.temp,
         "ANY": _indented(8, [f"server {worker} max_fails=1 fail_timeout=3s;" for worker in proxy.workers]),
+        "ONE": _indented(8, [f"server {worker} max_fails=0;" for worker in proxy.workers]),
         "OWN": "\n".join(_upstream(number, proxy.workers) for number in numbers),
         "REDIRECT": _redirect(proxy) if proxy.certificate else "",
         "LISTEN": _indented(8, _listen(proxy)),
@@ -50,7 +51,7 @@ def written(proxy: Proxy) -> str:
 
 
 def _upstream(number: int, workers: Sequence[str]) -> str:
-    own = f"server {workers[number - 1]} max_fails=1 fail_timeout=1s;"
+    own = f"server {workers[number - 1]} max_fails=0;"
     others = [f"server {worker} backup;" for at, worker in enumerate(workers, start=1) if at != number]
     return _indented(4, [f"upstream worker_{number} {{", *(f"    {line}" for line in (own, *others)), "}"])
 

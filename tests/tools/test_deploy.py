@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 import requests
@@ -27,8 +27,9 @@ CSS = b"a { color: red }" * 1000
 class Upstream:
     """Stands for a worker: answers with what it was sent."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, port: int = 0) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.let_go = Event()
         upstream = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -42,7 +43,10 @@ class Upstream:
                 self.send_header("Content-Type", "text/css" if self.path.endswith(".css") else "text/html")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(body[:1])
+                if "hold" in self.path:
+                    upstream.let_go.wait()
+                self.wfile.write(body[1:])
 
             def do_POST(self) -> None:
                 self.do_GET()
@@ -50,11 +54,12 @@ class Upstream:
             def log_message(self, *_: object) -> None:
                 """Quiet."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.address = f"127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, daemon=True).start()
 
     def close(self) -> None:
+        self.let_go.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -87,6 +92,22 @@ def test_where_a_worker_is_away_the_next_one_answers():
         for path in ("/w/1/socket.io/", "/rooms/1/view", "/"):
             assert requests.get(running.base_url + path, timeout=5).text == "there"
         assert requests.post(f"{running.base_url}/rooms/1/commands", json={}, timeout=5).text == "there"
+    there.close()
+
+
+def test_a_worker_that_is_back_gets_all_its_sockets_at_once_though_the_first_one_lasts():
+    port, there = processes.free_port(), Upstream("there")
+    with services.nginx([f"127.0.0.1:{port}", there.address]) as running:
+        for _ in range(8):  # every process of nginx has seen that it is away
+            assert requests.get(f"{running.base_url}/w/1/socket.io/", timeout=5).text == "there"
+        back = Upstream("back", port)
+        held = [requests.get(f"{running.base_url}/w/1/socket.io/hold", stream=True, timeout=5) for _ in range(4)]
+        answers = [requests.get(f"{running.base_url}/w/1/socket.io/", timeout=5).text for _ in range(8)]
+        assert answers == ["back"] * 8
+        for each in held:
+            assert next(each.iter_content(1)) == b"b"
+            each.close()
+        back.close()
     there.close()
 
 
