@@ -1,53 +1,70 @@
 """Who is connected to this process, and the one way to send them anything."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from facilitator.infra.ids import PersonId, RoomId, SignInId
 
 Sections = dict[str, Any]
-Parts = tuple[Sections, Sections]
 Emit = Callable[[Sequence[str], str, Any], None]
 Close = Callable[[str], None]
 Stamp = Callable[[Sections], Sections]
-
 
 _NOTHING = object()
 _NOBODY: frozenset[PersonId] = frozenset()
 
 
+View = tuple[Hashable, Sections, Sections]
+"""All sections of one viewer: the audience, what it shares, and what is the viewer's own."""
+
+
+class Crowd:
+    """Sockets of one audience that have the same: they are shown things together."""
+
+    __slots__ = ("audience", "shared", "sids")
+
+    def __init__(self, audience: Any, shared: Sections) -> None:
+        self.audience = audience
+        self.shared = shared
+        self.sids: list[str] = []
+
+
 class Connection:
-    """One socket. `sent` holds the view as its client has it; None before the first view.
+    """One socket. `crowd.shared` and `own` are the view as its client has it; None before the first view.
 
     One that is `closing` was told to go: it hears and says nothing any more.
     """
 
-    __slots__ = ("closing", "person", "room", "sent", "sid", "sign_in")
+    __slots__ = ("closing", "crowd", "own", "person", "room", "sid", "sign_in")
 
     def __init__(self, sid: str, room: RoomId, person: PersonId, sign_in: SignInId | None) -> None:
         self.sid = sid
         self.room = room
         self.person = person
         self.sign_in = sign_in
-        self.sent: Parts | None = None
+        self.crowd: Crowd | None = None
+        self.own: Sections | None = None
         self.closing = False
+
+    @property
+    def sent(self) -> Sections | None:
+        return None if self.crowd is None or self.own is None else {**self.crowd.shared, **self.own}
 
 
 class Letter:
-    """One payload, and every connection of those it is for, each with its whole view once it has this."""
+    """One payload, and the sockets that it is for."""
 
-    __slots__ = ("payload", "to")
+    __slots__ = ("payload", "sids")
 
     def __init__(self, payload: dict[str, Any]) -> None:
         self.payload = payload
-        self.to: list[tuple[Connection, Parts]] = []
+        self.sids: list[str] = []
 
 
 class Showing:
     """One moment of a room on its way to its clients, to each what changed for it since its last view.
 
-    A view is in two parts, what many share and what is one person's own. What many share is compared, stamped and
-    encoded once, however many they are; shared is what is the same object. Nothing counts as sent before `send`.
+    What many share is compared, stamped and encoded once, however many they are. Nothing is sent before `send`.
     """
 
     def __init__(self, room: RoomId, seq: int, stamp: Stamp) -> None:
@@ -55,38 +72,38 @@ class Showing:
         self._seq = seq
         self._stamp = stamp
         self._letters: dict[tuple[object, ...], Letter] = {}
-        self._to_many: dict[tuple[int, int], tuple[Sections, Letter | None]] = {}
-        """By the identity of what was sent before, kept here so that it lives on, and of what is to be seen."""
+        self._newly: list[tuple[Connection, View]] = []
+        self._moved: list[tuple[Crowd, Sections]] = []
 
-    def add(self, to: Connection, view: Parts) -> None:
+    def add(self, to: Connection, view: View) -> None:
         """Whole sections that are new to this client, and the names of those it lost."""
-        sent = to.sent
         if to.closing:
             return
-        letter: Letter | None
-        if sent is None:
-            letter = self._letter({**view[0], **view[1]}, [])
-        elif sent[1] is not view[1]:
-            letter = self._between({**sent[0], **sent[1]}, {**view[0], **view[1]})
-        elif sent[0] is view[0]:
-            return
-        else:
-            known = self._to_many.get((id(sent[0]), id(view[0])))
-            letter = known[1] if known else self._of_shared(sent[0], view[0])
+        whole = {**view[1], **view[2]}
+        letter = self._letter(whole, []) if to.sent is None else self._between(to.sent, whole)
         if letter:
-            letter.to.append((to, view))
+            letter.sids.append(to.sid)
+        self._newly.append((to, view))
 
-    def send(self) -> None:
+    def add_all(self, crowd: Crowd, shared: Sections, changed: Sections | None) -> None:
+        """The same for a crowd whose own parts have not changed; `changed`, where it is known, saves comparing."""
+        letter = self._between(crowd.shared, shared) if changed is None else self._letter(changed, [])
+        if letter:
+            letter.sids.extend(crowd.sids)
+        self._moved.append((crowd, shared))
+
+    def send(self) -> list[Crowd]:
+        """The crowds that those who were added one by one are in from now on."""
         assert _emit is not None, "broadcast.install() comes first"
         for letter in self._letters.values():
-            for to, view in letter.to:
-                to.sent = view
-            _emit([to.sid for to, _ in letter.to], "view", letter.payload)
-
-    def _of_shared(self, before: Sections, now: Sections) -> Letter | None:
-        letter = self._between(before, now)
-        self._to_many[id(before), id(now)] = (before, letter)
-        return letter
+            _emit(letter.sids, "view", letter.payload)
+        for crowd, shared in self._moved:
+            crowd.shared = shared
+        crowds: dict[Hashable, Crowd] = {}
+        for to, (audience, shared, own) in self._newly:
+            to.own, to.crowd = own, crowds.setdefault(audience, Crowd(audience, shared))
+            to.crowd.sids.append(to.sid)
+        return list(crowds.values())
 
     def _between(self, before: Sections, now: Sections) -> Letter | None:
         changed = {name: new for name, new in now.items() if _is_new(before.get(name, _NOTHING), new)}
@@ -193,5 +210,6 @@ def _end(found: Connection, code: str) -> None:
     assert _close is not None, "broadcast.install() comes first"
     if not found.closing:
         found.closing = True
+        _present.pop(found.room, None)  # they are shown nothing any more, so the crowds are others now
         send(found, "gone", {"code": code})
         _close(found.sid)

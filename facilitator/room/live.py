@@ -85,6 +85,8 @@ class Live:
         """Texts of what was given up may lie in the board."""
         self.used_at_s = time.monotonic()
         self._views = Views()
+        self._crowds: list[broadcast.Crowd] = []
+        self._shown_to: frozenset[PersonId] | None = None
 
     def read(self, tx: Session) -> Moment:
         """What is to be decided on, read where nothing is here yet. Raises Refused for an unknown room."""
@@ -153,24 +155,32 @@ class Live:
     def push(self) -> None:
         """Bring every connected client up to date with `moment`."""
         now, at = self.now(), clock.now()
-        views = self._viewing(now, broadcast.present(self.room))
+        present = broadcast.present(self.room)
+        views = self._viewing(now, present)
         showing = broadcast.Showing(self.room, now.seq, lambda changed: stamped(changed, at))
-        seats = now.state.seats
+        if present is self._shown_to and not views.own_moved:
+            for crowd in self._crowds:
+                shared = views.shared(crowd.audience)
+                if shared is not crowd.shared:
+                    showing.add_all(crowd, shared, views.changed(crowd.audience, crowd.shared))
+            showing.send()
+            return
+        views.own_moved = False
         for connection in broadcast.connections(self.room):
-            person = connection.person
-            standing = seats[person].standing
-            if standing in GONE_CODES:
-                broadcast.disconnect(person=person, room=self.room, code=GONE_CODES[standing])
+            gone = GONE_CODES.get(now.state.seats[connection.person].standing)
+            if gone:
+                broadcast.disconnect(person=connection.person, room=self.room, code=gone)
             else:
-                showing.add(connection, views.of(person))
-        showing.send()
+                showing.add(connection, views.of(connection.person))
+        self._crowds, self._shown_to = showing.send(), present
 
     def view_of(self, person: PersonId, present: frozenset[PersonId]) -> dict[str, object]:
         """{"room", "seq", "sections"}, as GET answers it and the page has it. Raises Refused for a stranger."""
         now = self.now()
         self.seat(person)
-        shared, own = self._viewing(now, present).of(person)
-        return {"room": self.room, "seq": now.seq, "sections": stamped({**shared, **own}, clock.now())}
+        view = self._viewing(now, present).of(person)
+        sections = stamped({**view.shared, **view.own}, clock.now())
+        return {"room": self.room, "seq": now.seq, "sections": sections}
 
     def seat(self, person: PersonId) -> Seat:
         """Raises Refused for a stranger."""

@@ -33,9 +33,13 @@ class Audience(StrEnum):
     OBSERVER = "observer"
 
 
-class Parts(NamedTuple):
-    """A view in two parts: what its audience shares, and what is for this one person."""
+_NOTHING: Sections = {}
 
+
+class View(NamedTuple):
+    """What one viewer sees: what their audience shares, if they were let in to one, and what is their own."""
+
+    audience: Audience | None
     shared: Sections
     own: Sections
 
@@ -50,7 +54,9 @@ class Views:
         self._board: Board | None = None
         self._made: dict[Hashable, _Made] = {}
         self._readers: dict[str, set[Hashable]] = {}
-        self._shared: dict[Audience | None, _Shared] = {}
+        self._shared: dict[Audience, _Shared] = {}
+        self.own_moved = False
+        """Whether what is for one person alone may have changed; whoever has shown that puts it back."""
 
     def move(self, state: RoomState, board: Board) -> None:
         """From here on, views are of this."""
@@ -59,36 +65,35 @@ class Views:
             moved |= self._readers.pop(field, set())
         for key in moved:
             self._made[key].old = True
+            self.own_moved = self.own_moved or isinstance(key, tuple)
         for shared in self._shared.values():
             shared.moved |= moved
         self._state, self._board = state, board
 
-    def of(self, viewer: PersonId) -> Parts:
+    def of(self, viewer: PersonId) -> View:
         """All that the viewer may see, without the time of sending (see `stamped`). Not for strangers."""
-        made = self._made.get(viewer)
-        if made is None or made.old:
-            audience, own = self._section(viewer, lambda s, b: _own(s.seats[viewer], s, b))
-        else:
-            audience, own = made.value
-        shared = self._shared.get(audience)
-        return Parts(shared.sections if shared and not shared.moved else self._of_audience(audience), own)
+        audience, own = self._section(("own", viewer), lambda s, b: _own(s.seats[viewer], s, b))
+        return View(audience, self.shared(audience), own)
 
-    def _of_audience(self, audience: Audience | None) -> Sections:
+    def shared(self, audience: Audience | None) -> Sections:
+        """What everybody of an audience sees."""
         if audience is None:
-            return {}
+            return _NOTHING
         shared = self._shared.get(audience)
+        if shared and not shared.moved:
+            return shared.sections
         shown = self._section(audience, lambda s, _: _shown(audience, s))
         if shared is None or shared.shown is not shown:
             sections = {name: self._section(show, show) for name, show in shown.items()}
             self._shared[audience] = shared = _Shared(shown, sections)
         else:
-            sections = {
-                shared.names[show]: self._section(show, show) for show in shared.names.keys() & shared.moved
-            }
-            if any(sections[name] is not shared.sections[name] for name in sections):
-                shared.sections = {**shared.sections, **sections}
-            shared.moved.clear()
+            shared.take({show: self._section(show, show) for show in shared.names.keys() & shared.moved})
         return shared.sections
+
+    def changed(self, audience: Audience, since: Sections) -> Sections | None:
+        """What is new in `shared` since it was `since`; None where that is not known."""
+        shared = self._shared[audience]
+        return shared.changed if shared.before is since else None
 
     def _section(self, key: Hashable, show: Show) -> Any:
         made = self._made.get(key)
@@ -111,23 +116,32 @@ class _Made:
 
 
 class _Shared:
-    """What an audience sees, and what may have changed since it was put together."""
+    """What an audience sees, what it saw before, and what may have changed since."""
 
-    __slots__ = ("moved", "names", "sections", "shown")
+    __slots__ = ("before", "changed", "moved", "names", "sections", "shown")
 
     def __init__(self, shown: dict[str, Show], sections: Sections) -> None:
         self.shown = shown
         self.names = {show: name for name, show in shown.items()}
         self.sections = sections
+        self.before: Sections | None = None
+        self.changed: Sections = {}
         self.moved: set[Hashable] = set()
+
+    def take(self, made: dict[Show, Any]) -> None:
+        self.moved.clear()
+        new = {self.names[show]: section for show, section in made.items()}
+        changed = {name: section for name, section in new.items() if section is not self.sections[name]}
+        if changed:
+            self.before, self.changed, self.sections = self.sections, changed, {**self.sections, **changed}
 
 
 def view_for(viewer: PersonId, state: RoomState, board: Board) -> Sections:
     """One viewer's whole view. Raises KeyError for somebody who has no seat."""
     views = Views()
     views.move(state, board)
-    shared, own = views.of(viewer)
-    return {**shared, **own}
+    view = views.of(viewer)
+    return {**view.shared, **view.own}
 
 
 def stamped(sections: Sections, at: datetime) -> Sections:

@@ -32,7 +32,7 @@ class Post:
         self.sent, self.stamped = [], []
         showing = Showing(ROOM, seq, self.stamp)
         for connection, sections in views.items():
-            showing.add(connection, (sections, {}))
+            showing.add(connection, (connection.sid, sections, {}))
         assert self.sent == [], "nothing leaves before all are known"
         showing.send()
         return self.sent
@@ -105,5 +105,5 @@ def test_who_was_told_to_go_hears_nothing_more(post: Post) -> None:
 
 def test_a_view_that_never_left_does_not_count_as_sent(post: Post) -> None:
     (ana,) = connected("ana")
-    Showing(ROOM, 1, post.stamp).add(ana, ({"floor": {}}, {}))
+    Showing(ROOM, 1, post.stamp).add(ana, ("all", {"floor": {}}, {}))
     assert ana.sent is None

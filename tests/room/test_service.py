@@ -147,6 +147,45 @@ def test_views_leave_in_the_order_of_the_log_and_carry_only_what_changed(
     assert numbers == sorted(numbers)
 
 
+def test_what_came_bit_by_bit_is_at_every_moment_the_whole_view(meeting: Meeting, screens: Screens) -> None:
+    """Whoever sees the same is shown things together, and nobody may miss or keep anything by that."""
+    people = {"console": meeting.ines, "ana": meeting.ana, "ben": meeting.ben, "dan": meeting.dan}
+    for sid, person in list(people.items())[1:]:
+        broadcast.enter(Connection(sid, meeting.id, person, None))
+    steps: list[tuple[PersonId, str, dict[str, object]]] = [
+        (meeting.ana, "raise_hand", {}),
+        (meeting.ines, "grant_turn", {"person": meeting.ana}),
+        (meeting.ana, "hear_segment", says("You are a junkie. I love you.")),
+        (meeting.ines, "cue", {"person": meeting.ana, "kind": "breathe"}),
+        (meeting.ines, "interpose", {"person": meeting.ben}),
+        (meeting.ines, "end_turn", {}),
+        (meeting.ines, "take_note", {"text": "He looked up."}),
+        (meeting.dan, "signal", {"kind": "break"}),
+        (meeting.dan, "pause", {}),
+        (meeting.ines, "resume", {}),
+        (meeting.ana, "yield_turn", {}),
+        (meeting.ines, "present_plan", {}),
+        (meeting.ines, "advance", {"to": "decision"}),
+        (meeting.ines, "grant_turn", {"person": meeting.ben}),
+        (meeting.ines, "record_outcome", {"kind": "needs_time"}),
+        (meeting.ines, "grant_turn", {"person": meeting.dan}),
+    ]
+    for by, name, args in steps:
+        meeting.ask(by, name, **args)
+        for sid, person in people.items():
+            assert _timeless(_seen_by(screens, sid)) == _timeless(meeting.sections(person)), (name, sid)
+    for sid in list(people)[1:]:
+        broadcast.leave(sid)
+
+
+def _seen_by(screens: Screens, sid: str) -> dict[str, Any]:
+    seen: dict[str, Any] = {}
+    for view in screens.views(sid):
+        kept = {name: section for name, section in seen.items() if name not in view.get("dropped", [])}
+        seen = {**kept, **view["sections"]}
+    return seen
+
+
 def test_somebody_removed_is_told_and_closed_and_hears_no_more(meeting: Meeting, screens: Screens) -> None:
     broadcast.enter(Connection("ana", meeting.id, meeting.ana, None))
     meeting.ask(meeting.ines, "remove", person=meeting.ana)
