@@ -12,7 +12,7 @@ LEAST_PER_S, MOST_PER_S = 50.0, 64_000.0
 WARM_S = 0.5
 STEP_S = 2.0
 TRIES = 2
-"""A step that fails is tried once more: on a machine that others use too, one hiccup is not the limit."""
+"""A step that fails is tried again: on a machine that others use too, one hiccup is not the limit."""
 HOPELESS = 0.6
 """But not where so little of what was asked was answered in time."""
 
@@ -20,12 +20,17 @@ Told = Callable[[Run], None]
 
 
 def highest(
-    gathered: Gathering, halvings: int, told: Told, from_per_s: float = FROM_PER_S, step_s: float = STEP_S
+    gathered: Gathering,
+    halvings: int,
+    told: Told,
+    from_per_s: float = FROM_PER_S,
+    step_s: float = STEP_S,
+    tries: int = TRIES,
 ) -> Run:
     """Doubles the rate until a step fails, then looks between. The best step that held."""
 
     def step(per_s: float) -> Run | None:
-        return _step(gathered, per_s, step_s, told)
+        return _step(gathered, per_s, step_s, told, tries)
 
     per_s = from_per_s
     while (best := step(per_s)) is None:
@@ -45,8 +50,8 @@ def highest(
     return best
 
 
-def _step(gathered: Gathering, per_s: float, seconds: float, told: Told) -> Run | None:
-    for _ in range(TRIES):
+def _step(gathered: Gathering, per_s: float, seconds: float, told: Told, tries: int) -> Run | None:
+    for _ in range(tries):
         plan = ask.grants(gathered.tables, gathered.chance, per_s, WARM_S + seconds)
         found = measure.run(gathered, plan, WARM_S)
         told(found)

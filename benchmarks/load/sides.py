@@ -34,6 +34,7 @@ class Size:
     start_per_s: float
     halvings: int
     step_s: float
+    tries: int
     growth: tuple[int, ...]
     growth_s: float
 
@@ -133,6 +134,7 @@ def _ramp(gathered: Gathering, name: str, size: Size, told: Told) -> Run:
         lambda run: told(f"{name}: {run.told()}"),
         from_per_s=size.start_per_s,
         step_s=size.step_s,
+        tries=size.tries,
     )
     told(f"{name}: at most {best.per_s:.0f} grants/s")
     return best
