@@ -25,7 +25,7 @@ from facilitator.room.owners import ANY_PATH as ANY_PATH
 from facilitator.room.owners import socket_path as socket_path
 from facilitator.room.phases import Kind
 from facilitator.room.state import RoomState, Standing
-from facilitator.room.steps import Answer, Step, Ticket, is_reopened
+from facilitator.room.steps import Answer, Step, Ticket, is_conflict, is_reopened
 from facilitator.room.tables import Room
 
 LOGGER = logs.get(__name__)
@@ -75,7 +75,7 @@ def submit(room: RoomId, asked: Parsed[ask.Command], by: PersonId, answer: Calla
     are kept and answered first, and then read; this returns when they have been.
     """
     held = live.of(room)
-    step = Step(held, asked, by, _again)
+    step = Step(held, asked, by, _failed)
     step.ticket.then(answer)
     _decide(step)
     if isinstance(asked.command, ask.HearSegment):
@@ -124,6 +124,9 @@ def standing(room: RoomId, person: PersonId) -> Standing:
 
 def case_of(tx: Session, room: RoomId) -> CaseId:
     """Raises Refused not_found."""
+    known = live.case(room)
+    if known is not None:
+        return known
     case = tx.scalar(select(Room.case_id).where(Room.id == room))
     if case is None:
         raise Refused("not_found", "There is no such meeting. Check the link, or ask the professional.")
@@ -136,6 +139,19 @@ def show(room: RoomId) -> None:
     with held.lock:
         held.push()
     read_on(held)
+
+
+def welcome(room: RoomId) -> None:
+    """Whole views to those who have just come. The others are shown who is there by the next `show`."""
+    held = live.of(room)
+    with held.lock:
+        held.welcome()
+    read_on(held)
+
+
+def left(room: RoomId) -> None:
+    """The last one who was connected has gone."""
+    live.left(room)
 
 
 def show_to_all(room: RoomId) -> None:
@@ -174,22 +190,26 @@ def rooms_of_case(tx: Session, case: CaseId) -> list[RoomId]:
 
 
 def _decide(step: Step) -> None:
+    with step.held.lock:
+        _decide_locked(step)
+
+
+def _decide_locked(step: Step) -> None:
     held = step.held
     try:
-        with held.lock:
-            now = held.ahead or _level(held)
-            if _is_repeat(step):
-                return
-            step.decide(now, _reopened(now.state, step.asked.command))
-            if step.rows:
-                held.under_way[step.asked.id] = step
-            if held.under_way:
-                live.GROUP.put(step)
-                return
+        now = held.ahead or _level(held)
+        if _is_repeat(step):
+            return
+        step.decide(now, _reopened(now.state, step.asked.command))
     except Exception as error:
         step.ticket.settle(db.Busy() if db.is_trouble(error) else error)
         return
-    step.ticket.settle(now.seq)
+    if step.rows:
+        held.under_way[step.asked.id] = step
+    if held.under_way:
+        live.GROUP.put(step)  # also where nothing happened: the answer is true once what it was decided on is kept
+    else:
+        step.ticket.settle(now.seq)
 
 
 def _read(held: live.Live, segment: SegmentId) -> None:
@@ -198,17 +218,41 @@ def _read(held: live.Live, segment: SegmentId) -> None:
     if listened.findings or listened.warmth:
         speaker = next(heard.speaker for heard in now.state.heard if heard.id == segment)
         command = ask.ReadSegment(segment, held.board.spoken.words[segment])
-        step = Step(held, Parsed(live.reading_id(segment), command, ""), speaker, _again, listened)
+        step = Step(held, Parsed(live.reading_id(segment), command, ""), speaker, _failed, listened)
         _decide(step)
         step.ticket.wait()
 
 
-def _again(step: Step) -> None:
-    if step.conflicts < ATTEMPTS:
-        _decide(step)
-    else:
-        message = "Somebody else changed the meeting at the same moment. Please try again."
-        step.ticket.settle(Refused("conflict", message))
+def _failed(step: Step, error: Exception) -> None:
+    """What the room was ahead by is void with it, and decided anew in the same order before anything else is."""
+    held = step.held
+    with held.lock:
+        if not step.is_current():
+            _decide_locked(step.anew(step.conflicts))
+            return
+        held.give_up()
+        void = [each for each in held.under_way.values() if isinstance(each, Step)]
+        held.under_way.clear()
+        for each in void if step in void else [step, *void]:
+            again = each.anew(each.conflicts + (each is step))
+            reason = _end_of(again, step, error)
+            if reason:
+                again.ticket.settle(reason)
+            else:
+                _decide_locked(again)
+
+
+def _end_of(again: Step, failed: Step, error: Exception) -> Exception | None:
+    """Why a command is over now that `failed` was not kept. None where it is to be decided anew."""
+    if db.is_trouble(error):
+        return db.Busy()
+    if again.ticket is not failed.ticket:
+        return None
+    if not is_conflict(error):
+        return error
+    if again.conflicts >= ATTEMPTS:
+        return Refused("conflict", "Somebody else changed the meeting at the same moment. Please try again.")
+    return None
 
 
 def _level(held: live.Live) -> live.Moment:

@@ -79,23 +79,28 @@ class Ticket:
             call(answer)
 
 
+Failed: TypeAlias = "Callable[[Step, Exception], None]"
+
+
 class Step:
-    """A command, from the decision to its end. What fails because somebody else was first goes to `again`."""
+    """A command, from the decision to its end; when it could not be kept, `on_failure` says what becomes of it."""
 
     def __init__(
         self,
         held: Live,
         asked: Parsed[ask.Command],
         by: PersonId,
-        again: Callable[["Step"], None],
+        on_failure: Failed,
         listened: Listened = SILENCE,
     ) -> None:
         self.held = held
         self.asked = asked
         self.by = by
+        self.on_failure = on_failure
         self.listened = listened
         self._heard = tuple(Heard(f.category, f.severity, f.start, f.end, f.rule) for f in listened.findings)
-        self.again = again
+        self.superseded = False
+        """Another step stands for this command now."""
         self.conflicts = 0
         """How often another writer was there first."""
         self.ticket = Ticket()
@@ -169,13 +174,15 @@ class Step:
         self.ticket.settle(self._after.seq)
 
     def failed(self, error: Exception) -> None:
-        """Whatever was decided on top of this is void with it."""
-        self.conflicts += isinstance(error, IntegrityError)
-        with self.held.lock:
-            self.held.under_way.pop(self.asked.id, None)
-            if self.is_current():
-                self.held.give_up()
-        self.again(self) if is_conflict(error) else self.ticket.settle(error)
+        if not self.superseded:
+            self.on_failure(self, error)
+
+    def anew(self, conflicts: int) -> "Step":
+        """The same command and whoever waits for it, to be decided once more."""
+        self.superseded = True
+        again = Step(self.held, self.asked, self.by, self.on_failure, self.listened)
+        again.ticket, again.conflicts = self.ticket, conflicts
+        return again
 
 
 def is_conflict(error: Exception) -> bool:

@@ -165,7 +165,7 @@ def test_what_came_bit_by_bit_is_at_every_moment_the_whole_view(meeting: Meeting
         (meeting.ines, "resume", {}),
         (meeting.ana, "yield_turn", {}),
         (meeting.ines, "present_plan", {}),
-        (meeting.ines, "advance", {"to": "decision"}),
+        (meeting.ines, "advance", {"to": "response"}),
         (meeting.ines, "grant_turn", {"person": meeting.ben}),
         (meeting.ines, "record_outcome", {"kind": "needs_time"}),
         (meeting.ines, "grant_turn", {"person": meeting.dan}),
@@ -284,7 +284,7 @@ def test_a_command_costs_the_same_however_long_the_meeting_has_lasted(meeting: M
     held = live.of(meeting.id)
     assert len(held.now().state.heard) == HEARD_KEPT
     with _counted() as statements:
-        meeting.ask(meeting.ana, "hear_segment", **says("I remember the lake."))
+        meeting.ask(meeting.ana, "hear_segment", **says("Number 300."))
     assert [s.split()[0] for s in statements if "BEGIN" not in s] == ["INSERT", "INSERT"]
 
 
