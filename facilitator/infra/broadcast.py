@@ -127,6 +127,7 @@ _by_room: dict[RoomId, dict[str, Connection]] = {}
 _present: dict[RoomId, frozenset[PersonId]] = {}
 _emit: Emit | None = None
 _close: Close | None = None
+_endings = 0
 
 
 def install(emit: Emit, close: Close) -> None:
@@ -189,6 +190,11 @@ def send(to: Connection, event: str, payload: Any) -> None:
     _emit([to.sid], event, payload)
 
 
+def endings() -> int:
+    """How often somebody was to be sent away. Whoever was let in by an earlier count has to be looked at again."""
+    return _endings
+
+
 def send_away(room: RoomId, code: str) -> None:
     """Tell every socket of a room why it ends, and close it."""
     for found in connections(room):
@@ -199,6 +205,8 @@ def disconnect(
     *, sign_in: SignInId | None = None, person: PersonId | None = None, room: RoomId | None = None, code: str
 ) -> None:
     """Tell the sockets of a sign-in, or of a person (in one room, or anywhere), why they end, and close them."""
+    global _endings
+    _endings += 1
     for found in everybody():
         of_sign_in = sign_in is not None and found.sign_in == sign_in
         of_person = person is not None and found.person == person and room in (None, found.room)

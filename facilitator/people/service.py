@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from facilitator.infra import clock, crypto, ids
+from facilitator.infra.db import Base
 from facilitator.infra.ids import AccountId, CaseId, PersonId, SignInId
 from facilitator.infra.refusal import Refused
 from facilitator.people.passwords import hash_password, new_totp_secret
@@ -79,6 +80,14 @@ class NewPerson(msgspec.Struct, frozen=True):
     reading_order: int | None = None
 
 
+class Part(msgspec.Struct, frozen=True):
+    """Somebody's part in a case."""
+
+    id: PersonId
+    case_id: CaseId
+    role: str
+
+
 class Contact(msgspec.Struct, frozen=True):
     """How one person is reached outside the room."""
 
@@ -89,6 +98,14 @@ class Contact(msgspec.Struct, frozen=True):
     phone: str | None
     email: str | None
     language: str | None = None
+
+
+_people, _links = Base.metadata.tables["people"].c, Base.metadata.tables["invitations"].c
+_BY_TOKEN = (
+    select(_people.id, _people.case_id, _people.role)
+    .join_from(_links.person_id.table, _people.id.table)
+    .where(_links.token_digest == bindparam("digest"), _links.revoked_at.is_(None))
+)
 
 
 def create_account(tx: Session, new: NewAccount) -> AccountId:
@@ -219,14 +236,10 @@ def invitation_by_token(tx: Session, token: str) -> Invitation | None:
     return tx.scalars(wanted).first()
 
 
-def person_by_token(tx: Session, token: str) -> Person | None:
-    """Whom a join link that was not revoked is for."""
-    wanted = (
-        select(Person)
-        .join(Invitation, Invitation.person_id == Person.id)
-        .where(Invitation.token_digest == ids.digest(token), Invitation.revoked_at.is_(None))
-    )
-    return tx.scalars(wanted).first()
+def person_by_token(tx: Session, token: str) -> Part | None:
+    """Whom a join link that was not revoked is for. Asked by every phone at every connection."""
+    found = tx.connection().execute(_BY_TOKEN, {"digest": ids.digest(token)}).first()
+    return None if found is None else Part(*found)
 
 
 def _email_lookup(email: str) -> str:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import msgspec
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from facilitator.infra import broadcast, clock, commits, db, ids
 from facilitator.infra.eventlog import EventLog
-from facilitator.infra.ids import CommandId, PersonId, RoomId, SegmentId
+from facilitator.infra.ids import CaseId, CommandId, PersonId, RoomId, SegmentId
 from facilitator.infra.refusal import Refused
 from facilitator.plan import service as plan
 from facilitator.plan.prepared import CaseFile
@@ -31,6 +32,12 @@ IDLE_S = 60.0
 """A room that nobody is connected to here is kept so long after it was last asked for."""
 
 READ_AGAIN = timedelta(seconds=60)
+
+STUMBLE_S = 15.0
+"""Whoever comes back within this is no newcomer: longer than a lost connection is waited for."""
+WATCHED_S = 2.0
+"""The watch looks twice a second; where it has not for so long, nobody is told of anything."""
+NEVER_S = float("-inf")
 
 UNKNOWN = "There is no such meeting. Check the link, or ask the professional."
 
@@ -84,6 +91,11 @@ class Live:
         self._spoiled = False
         """Texts of what was given up may lie in the board."""
         self.used_at_s = time.monotonic()
+        self.left_at_s = NEVER_S
+        """When the last client went."""
+        self.read_at_s = NEVER_S
+        """When what surrounds the room was last read."""
+        self.doubted_at_s = NEVER_S
         self._views = Views()
         self._crowds: list[broadcast.Crowd] = []
         self._shown_to: frozenset[PersonId] | None = None
@@ -116,6 +128,7 @@ class Live:
             if last is None:
                 self.unread.extend(_unread(state, self.answered))
         if board or self._board is None or self._spoiled:
+            self.read_at_s = time.monotonic()
             self._board, self._spoiled = _board(tx, self.now().state), False
         self.ahead = self.ahead or self.moment
         return bool(fresh)
@@ -166,13 +179,16 @@ class Live:
             showing.send()
             return
         views.own_moved = False
-        for connection in broadcast.connections(self.room):
-            gone = GONE_CODES.get(now.state.seats[connection.person].standing)
-            if gone:
-                broadcast.disconnect(person=connection.person, room=self.room, code=gone)
-            else:
-                showing.add(connection, views.of(connection.person))
+        _add_each(showing, broadcast.connections(self.room), views, now)
         self._crowds, self._shown_to = showing.send(), present
+
+    def welcome(self) -> None:
+        """Whole views to those who have none yet; the others see them at the next push."""
+        now, at = self.now(), clock.now()
+        showing = broadcast.Showing(self.room, now.seq, lambda changed: stamped(changed, at))
+        newcomers = [each for each in broadcast.connections(self.room) if each.sent is None]
+        _add_each(showing, newcomers, self._viewing(now, broadcast.present(self.room)), now)
+        showing.send()
 
     def view_of(self, person: PersonId, present: frozenset[PersonId]) -> dict[str, object]:
         """{"room", "seq", "sections"}, as GET answers it and the page has it. Raises Refused for a stranger."""
@@ -207,6 +223,8 @@ class Live:
 
 _rooms: dict[RoomId, Live] = {}
 _swept_at_s = 0.0
+_watched_at_s = NEVER_S
+_doubted_at_s = NEVER_S
 
 
 GROUP = commits.Group()
@@ -238,6 +256,7 @@ def of(room: RoomId) -> Live:
     """The room, read and, unless its clients are here, level with the database. Raises Refused for an unknown one.
 
     Where clients are connected, we are told of what moves elsewhere; where nobody is, nobody would be told.
+    Only for a moment after they went does it stay like that: a network that stumbles sends everybody out and in.
     """
     _sweep()
     held = _rooms.get(room) or _rooms.setdefault(room, Live(room))
@@ -246,11 +265,42 @@ def of(room: RoomId) -> Live:
         return held
     try:
         with held.lock, db.reading() as tx:
-            held.catch_up(tx, board=True)
+            held.catch_up(tx, board=not _is_watched(held))
     except Refused:
         _rooms.pop(room, None)
         raise
     return held
+
+
+def case(room: RoomId) -> CaseId | None:
+    """The case of a room that is in memory. It is the same for ever."""
+    held = _rooms.get(room)
+    return held.moment.state.case if held and held.moment else None
+
+
+def left(room: RoomId) -> None:
+    """The last client has gone."""
+    if room in _rooms:
+        _rooms[room].left_at_s = time.monotonic()
+
+
+def watched() -> None:
+    """Somebody looks after what moves outside of the rooms, and calls this again and again, and `doubt`."""
+    global _watched_at_s
+    _watched_at_s = time.monotonic()
+
+
+def doubt(rooms: Collection[RoomId]) -> None:
+    """What surrounds them has moved: whoever comes back to one after all have gone has it read anew."""
+    for room in rooms:
+        if room in _rooms:
+            _rooms[room].doubted_at_s = time.monotonic()
+
+
+def doubt_all() -> None:
+    """The same, where nobody knows whose surroundings have moved, or whether any have."""
+    global _doubted_at_s
+    _doubted_at_s = time.monotonic()
 
 
 def here() -> list[RoomId]:
@@ -280,6 +330,21 @@ def _sweep() -> None:
     for room, held in list(_rooms.items()):
         if now_s - held.used_at_s > IDLE_S and not broadcast.is_used(room) and held.ahead is held.moment:
             _rooms.pop(room, None)
+
+
+def _is_watched(held: Live) -> bool:
+    now_s = time.monotonic()
+    is_sure = held.read_at_s > max(held.doubted_at_s, _doubted_at_s)
+    return is_sure and now_s - held.left_at_s < STUMBLE_S and now_s - _watched_at_s < WATCHED_S
+
+
+def _add_each(showing: broadcast.Showing, to: list[broadcast.Connection], views: Views, now: Moment) -> None:
+    for connection in to:
+        gone = GONE_CODES.get(now.state.seats[connection.person].standing)
+        if gone:
+            broadcast.disconnect(person=connection.person, room=now.state.id, code=gone)
+        else:
+            showing.add(connection, views.of(connection.person))
 
 
 def reading_id(segment: SegmentId) -> CommandId:

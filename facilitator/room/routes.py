@@ -1,6 +1,6 @@
 """A room over HTTP: its page, its view, and commands where a socket is not to be had."""
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from facilitator.infra import bodies, db, wire
@@ -8,7 +8,7 @@ from facilitator.infra.ids import CaseId, PersonId, RoomId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity, roles
 from facilitator.people.roles import Role
-from facilitator.room import owners, service
+from facilitator.room import live, owners, service
 from facilitator.room.views import Audience, audience_of
 
 blueprint = Blueprint("room", __name__)
@@ -19,6 +19,14 @@ SCREENS = {
     Audience.LOVED_ONE: "loved_one",
     Audience.OBSERVER: "observer",
 }
+
+
+@blueprint.after_app_request
+def look_again(response: Response) -> Response:
+    """Whatever a page changes, an option of treatment or a facility, may surround some room."""
+    if request.method not in ("GET", "HEAD") and request.blueprint != blueprint.name:
+        live.doubt_all()
+    return response
 
 
 @blueprint.get("/rooms/<room_id>")

@@ -6,20 +6,15 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-from flask import Flask, request
+from flask import Flask
 from flask_socketio import ConnectionRefusedError, SocketIO
 
 from facilitator.config import Settings
 from facilitator.infra import broadcast, db, logs, packets, wire
-from facilitator.infra.broadcast import Connection
-from facilitator.infra.ids import CaseId, PersonId, RoomId, SignInId
 from facilitator.infra.refusal import Refused
 from facilitator.infra.shortcut import Answer
-from facilitator.people import identity, roles
-from facilitator.people import service as people
-from facilitator.room import owners, service
-from facilitator.room.state import Standing
+from facilitator.room import entering, owners, service
+from facilitator.room.arrivals import Arrivals
 from facilitator.room.steps import Ticket
 
 LOG = logs.get(__name__)
@@ -30,14 +25,6 @@ CLOSE_AFTER_S = 0.05
 
 NOT_SAVED = Refused("not_saved", "That could not be saved just now. It will be tried again.")
 BROKEN = Refused("internal", "Something went wrong on our side, and nothing was changed. Please try again.")
-
-
-class Hello(msgspec.Struct, frozen=True):
-    """What a client says when it connects. With a token it needs no cookie."""
-
-    room: str
-    token: str | None = None
-    seat: str | None = None
 
 
 def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
@@ -59,17 +46,17 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
     server = socketio.server
     pace = Pace(config.commands_per_s)
 
-    @socketio.on("connect", namespace=NAMESPACE)  # type: ignore[untyped-decorator]
-    def _connect(auth: Any = None) -> None:
-        sid = request.sid  # type: ignore[attr-defined]
+    arrivals = Arrivals(socketio.start_background_task, socketio.sleep)
+
+    # Registered below Flask: only who comes with a cookie needs its request context and its session.
+    @server.on("connect", namespace=NAMESPACE)  # type: ignore[untyped-decorator]
+    def _connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         try:
-            _enter(sid, auth)
+            room = entering.enter(sid, auth, app.request_context(environ))
         except Refused as refused:
             raise ConnectionRefusedError(refused.message, _told(refused)) from refused
-        # The view follows the acceptance: a client gets nothing before it knows that it is connected.
-        socketio.start_background_task(_welcome, sid)
+        arrivals.came(room)
 
-    # Registered below Flask: a command needs neither its request context nor its session.
     @server.on("command", namespace=NAMESPACE)  # type: ignore[untyped-decorator]
     def _command(sid: str, body: Any = None) -> dict[str, object]:
         return _carry_out(sid, body, pace)
@@ -79,8 +66,7 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
         pace.forget(sid)
         left = broadcast.leave(sid)
         if left:
-            # Later, because whoever closed this socket may be in the middle of showing the same room.
-            socketio.start_background_task(service.show, left.room)
+            arrivals.left(left.room)
 
     def _close(sid: str) -> None:
         # Whoever leaves closes their own socket, and should still get the answer to that.
@@ -129,46 +115,6 @@ def _told(refused: Refused) -> dict[str, object]:
     if isinstance(refused, owners.Elsewhere):
         return {"code": refused.code, "socket_path": refused.socket_path, "lease_ms": refused.lease_ms}
     return {"code": refused.code}
-
-
-def _enter(sid: str, auth: object) -> None:
-    try:
-        hello = msgspec.convert(auth, Hello)
-    except msgspec.ValidationError as wrong:
-        raise Refused("malformed", "Say which room: auth is {'room': ID}.") from wrong
-    room = RoomId(hello.room)
-    person, sign_in = _who(room, hello)
-    owners.check(room)
-    state = service.standing(room, person)
-    if state in service.NO_WAY_BACK:
-        raise Refused("removed", "You are no longer part of this meeting. Call the professional.")
-    if state is Standing.LEFT:
-        service.ask_for_seat(room, person)
-    broadcast.enter(Connection(sid, room, person, sign_in))
-
-
-def _who(room: RoomId, hello: Hello) -> tuple[PersonId, SignInId | None]:
-    """Whoever the token or the cookie stands for, if that person has a place in this room."""
-    with db.reading() as tx:
-        case = service.case_of(tx, room)
-        if hello.token is not None:
-            found = people.person_by_token(tx, hello.token)
-            sign_in = None
-        else:
-            principal = identity.current_principal(room, seat=hello.seat)
-            found = identity.person_for(tx, principal, case) if principal else None
-            sign_in = principal.sign_in_id if principal else None
-        if found is None:
-            raise Refused("not_signed_in", "Open your join link again, or sign in.")
-        if CaseId(found.case_id) != case or found.role not in roles.IN_THE_ROOM:
-            raise Refused("not_allowed", "You are not part of this meeting.")
-        return PersonId(found.id), sign_in
-
-
-def _welcome(sid: str) -> None:
-    connection = broadcast.connection(sid)
-    if connection:
-        service.show(connection.room)
 
 
 def _carry_out(sid: str, body: object, pace: Pace) -> dict[str, object]:

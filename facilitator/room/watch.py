@@ -7,7 +7,7 @@ from facilitator.infra import broadcast, clock, db, leases, logs
 from facilitator.infra.ids import SignInId
 from facilitator.people import service as people
 from facilitator.referral import service as referral
-from facilitator.room import service
+from facilitator.room import live, service
 from facilitator.room.company import Company
 
 LOG = logs.get(__name__)
@@ -52,7 +52,10 @@ class Watch:
             broadcast.disconnect(sign_in=sign_in, code=why)
         for room in rooms & set(broadcast.rooms()):
             service.show_to_all(room)
-        if not leases.is_sole():
+        live.doubt(rooms)
+        if leases.is_sole():
+            live.watched()
+        else:
             self._company.look(since)
         self._keep_awake(connected - set(ended))
 
