@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 import socketio
+import websocket
 from socketio.exceptions import ConnectionError as NotConnected
 
 NAMESPACE = "/room"
@@ -38,6 +39,7 @@ class Client:
         self.elsewhere = 0
         """How often this device was told that its room is served elsewhere."""
         self._socket: socketio.Client | None = None
+        self._lines: list[websocket.WebSocket] = []
         self._closed = False
 
     def join(self, token: str) -> "Client":
@@ -56,7 +58,11 @@ class Client:
         """Returns once the first view is here."""
         self.room = room
         self._socket = socketio.Client(
-            http_session=self.http, reconnection_delay=0.2, reconnection_delay_max=0.6, randomization_factor=0.2
+            http_session=self.http,
+            reconnection_delay=0.2,
+            reconnection_delay_max=0.6,
+            randomization_factor=0.2,
+            websocket_extra_options={"class_": self._line},
         )
         self._socket.on("view", self._viewed, namespace=NAMESPACE)
         self._socket.on("gone", self._went, namespace=NAMESPACE)
@@ -130,6 +136,8 @@ class Client:
         if self._socket is not None:
             self._hang_up()
             self._socket.shutdown()  # also where it is in the middle of coming back
+        for line in self._lines:
+            line.shutdown()
         self.http.close()
 
     @property
@@ -164,31 +172,33 @@ class Client:
 
     def _refused(self, problem: Any) -> None:
         """By a worker that says where the room is; else, with nobody to answer there, any other worker knows."""
-        data = problem.get("data", {}) if isinstance(problem, dict) else {}
-        if data.get("code") == "elsewhere":
-            self.elsewhere += 1
-            self.socket_path = data["socket_path"]
-            self._hang_up()
-        elif not isinstance(problem, dict):
+        assert self._socket is not None
+        if not isinstance(problem, dict):
             self._look_up_path()
-        if self._socket is not None:
-            self._socket.socketio_path = self.socket_path
+        else:
+            self._hang_up()
+            if problem.get("data", {}).get("code") == "elsewhere":
+                self.elsewhere += 1
+                self.socket_path = problem["data"]["socket_path"]
+        self._socket.socketio_path = self.socket_path
+
+    def _line(self, **options: Any) -> websocket.WebSocket:
+        """Kept, because the library forgets to close those that the server has ended."""
+        self._lines.append(websocket.WebSocket(**options))
+        return self._lines[-1]
 
     def _hang_up(self) -> None:
         """A parting by the library has two of its threads read one farewell, and one waits for it in vain."""
         assert self._socket is not None
         self._socket.reconnection = False
-        line = self._socket.eio.ws.sock if self._socket.eio.ws is not None else None
-        if line is not None:
-            with suppress(OSError):  # it may be gone by itself
-                line.shutdown(socket.SHUT_RDWR)
-            if not self._in_its_own_thread():
-                self._socket.eio.read_loop_task.join()
-
-    def _in_its_own_thread(self) -> bool:
-        """Whether we were called by what the library has heard."""
-        assert self._socket is not None
-        return threading.current_thread() is self._socket.eio.read_loop_task
+        line = self._lines[-1].sock if self._lines else None
+        if line is None:
+            return
+        with suppress(OSError):  # it may be gone by itself
+            line.shutdown(socket.SHUT_RDWR)
+        reader = self._socket.eio.read_loop_task
+        if reader is not None and reader is not threading.current_thread():
+            reader.join(PATIENCE_S)
 
     def _connected(self) -> None:
         assert self._socket is not None
@@ -206,9 +216,12 @@ class Client:
         """Told to go elsewhere: the socket closes, and another one is opened there."""
         while self._socket is not None and self._socket.connected:
             time.sleep(0.01)
-        self._look_up_path()
-        if not self._closed:
-            self._reach()
+        while not self._closed:
+            self._look_up_path()
+            with suppress(NotConnected):  # it may be moving still
+                self._reach()
+                return
+            time.sleep(0.3)
 
     def _cut_off(self, _reason: str) -> None:
         """The library forgets to close a websocket to which the server said farewell."""
