@@ -4,14 +4,16 @@ from typing import Any
 
 from flask import request, session
 from flask_login import UserMixin, current_user
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from facilitator.infra import clock, db, ids
-from facilitator.infra.ids import AccountId, CaseId, PersonId, RoomId, SignInId
+from facilitator.infra import clock, crypto, db, ids
+from facilitator.infra.db import Base
+from facilitator.infra.ids import CaseId, PersonId, RoomId, SignInId
 from facilitator.people import sign_ins
-from facilitator.people.service import Principal, name_of
-from facilitator.people.tables import Account, Person, SignIn
+from facilitator.people.service import Part, Principal
+from facilitator.people.sign_ins import AtWork
+from facilitator.people.tables import Person, SignIn
 from facilitator.room import service as room
 
 SEATS_KEPT = 24
@@ -19,16 +21,36 @@ SEATS_KEPT = 24
 
 _SEATS = "seats"
 
+_parts = Base.metadata.tables["people"].c
+_case, _wanted = bindparam("case", type_=String), bindparam("wanted", type_=String)
+_OWN = (
+    select(_parts.id)
+    .where(_parts.account_id == bindparam("account"))
+    .where(or_(_case.is_(None), _parts.case_id == _case), or_(_wanted.is_(None), _parts.id == _wanted))
+    .order_by(_parts.created_at)
+    .limit(1)
+)
+"""The earliest of their own parts that fits."""
+_PART = select(_parts.id, _parts.case_id, _parts.role, _parts.name).where(
+    _parts.id == _wanted, _parts.case_id == _case
+)
+_FIRST_PART = (
+    select(_parts.id, _parts.case_id, _parts.role, _parts.name)
+    .where(_parts.account_id == bindparam("account"), _parts.case_id == _case)
+    .order_by(_parts.created_at)
+    .limit(1)
+)
+
 
 class Staff(UserMixin):  # type: ignore[misc]
     """A member of staff for Flask-Login. The cookie carries the secret of the sign-in, never an account's id."""
 
-    def __init__(self, secret: str, sign_in_id: SignInId, account: Account) -> None:
+    def __init__(self, secret: str, known: AtWork) -> None:
         self.id = secret
-        self.sign_in_id = sign_in_id
-        self.account_id = AccountId(account.id)
-        self.name = name_of(account)
-        self.is_admin = account.is_admin
+        self.sign_in_id = known.sign_in_id
+        self.account_id = known.account_id
+        self.name = crypto.unseal(known.name, f"accounts:{known.account_id}:name")
+        self.is_admin = known.is_admin
 
     def principal(self, person_id: PersonId | None = None) -> Principal:
         return Principal(person_id, self.account_id, self.sign_in_id, self.is_admin)
@@ -40,9 +62,8 @@ def load_staff(secret: str) -> Staff | None:
         found = sign_ins.staff(tx, secret)
     if found is None:
         return None
-    row, account = found
-    member = Staff(secret, SignInId(row.id), account)
-    if _is_by_hand() and clock.now() - row.last_seen_at > sign_ins.SEEN_EVERY:
+    member = Staff(secret, found)
+    if _is_by_hand() and clock.now() - found.last_seen_at > sign_ins.SEEN_EVERY:
         with db.writing() as tx:
             sign_ins.seen(tx, [member.sign_in_id])
     return member
@@ -72,15 +93,15 @@ def current_principal(room_id: RoomId | None, seat: str | None = None) -> Princi
         return _seated(tx, case_id) or in_case
 
 
-def person_for(tx: Session, principal: Principal, case_id: CaseId) -> Person | None:
+def person_for(tx: Session, principal: Principal, case_id: CaseId) -> Part | None:
     """The part that whoever asks has in a case, if any. An admin without one has none."""
     if principal.person_id is not None:
-        person = tx.get(Person, principal.person_id)
-        return person if person is not None and person.case_id == case_id else None
-    if principal.account_id is None:
+        found = tx.connection().execute(_PART, {"wanted": principal.person_id, "case": case_id}).first()
+    elif principal.account_id is not None:
+        found = tx.connection().execute(_FIRST_PART, {"account": principal.account_id, "case": case_id}).first()
+    else:
         return None
-    own = select(Person).where(Person.account_id == principal.account_id, Person.case_id == case_id)
-    return tx.scalars(own.order_by(Person.created_at)).first()
+    return None if found is None else Part(*found)
 
 
 def held_secret(person_id: PersonId) -> str | None:
@@ -138,12 +159,8 @@ def _as_staff(
         return None
     if case_id is None and wanted is None:
         return member.principal()
-    own = select(Person.id).where(Person.account_id == member.account_id).order_by(Person.created_at)
-    if case_id is not None:
-        own = own.where(Person.case_id == case_id)
-    if wanted is not None:
-        own = own.where(Person.id == wanted)
-    person_id = tx.scalars(own).first()
+    asked = {"account": member.account_id, "case": case_id, "wanted": wanted}
+    person_id = tx.connection().execute(_OWN, asked).scalar()
     if person_id is None:
         return None if wanted is not None else member.principal()
     return member.principal(PersonId(person_id))

@@ -86,6 +86,8 @@ class Part(msgspec.Struct, frozen=True):
     id: PersonId
     case_id: CaseId
     role: str
+    name: bytes
+    """Sealed; see `name_of`."""
 
 
 class Contact(msgspec.Struct, frozen=True):
@@ -102,7 +104,7 @@ class Contact(msgspec.Struct, frozen=True):
 
 _people, _links = Base.metadata.tables["people"].c, Base.metadata.tables["invitations"].c
 _BY_TOKEN = (
-    select(_people.id, _people.case_id, _people.role)
+    select(_people.id, _people.case_id, _people.role, _people.name)
     .join_from(_links.person_id.table, _people.id.table)
     .where(_links.token_digest == bindparam("digest"), _links.revoked_at.is_(None))
 )
@@ -182,9 +184,10 @@ def contacts_of_case(tx: Session, case_id: CaseId) -> list[Contact]:
     return [_contact(row) for row in rows]
 
 
-def name_of(row: Person | Account) -> str:
+def name_of(row: Person | Part | Account) -> str:
     """What they are called."""
-    return crypto.unseal(row.name, f"{row.__tablename__}:{row.id}:name")
+    table = Account.__tablename__ if isinstance(row, Account) else Person.__tablename__
+    return crypto.unseal(row.name, f"{table}:{row.id}:name")
 
 
 def is_professional(tx: Session, account_id: AccountId, case_id: CaseId) -> bool:

@@ -18,7 +18,7 @@ from facilitator.infra.refusal import Refused
 from facilitator.people import identity, passwords, sign_ins
 from facilitator.people.asked import Credentials
 from facilitator.people.service import account_by_email
-from facilitator.people.sign_ins import Why
+from facilitator.people.sign_ins import AtWork, Why
 from facilitator.people.tables import Account
 
 CSRF_COOKIE = "csrf"
@@ -82,7 +82,8 @@ def sign_in(given: Credentials) -> None:
         opened = sign_ins.open_staff(tx, AccountId(account.id), session.get("_user_id"))
     limits().failures_by_address.give_back(address)
     limits().failures_by_account.forget(who)
-    login_user(identity.Staff(opened.secret, opened.id, account))
+    known = AtWork(opened.id, AccountId(account.id), account.name, account.is_admin, clock.now())
+    login_user(identity.Staff(opened.secret, known))
     session.permanent = True
     close_sockets(opened.ended, Why.SIGNED_OUT)
 

@@ -7,7 +7,7 @@ import msgspec
 
 from facilitator.infra import broadcast, db
 from facilitator.infra.broadcast import Connection
-from facilitator.infra.ids import CaseId, PersonId, RoomId, SignInId
+from facilitator.infra.ids import PersonId, RoomId, SignInId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity, roles
 from facilitator.people import service as people
@@ -66,13 +66,11 @@ def _who(room: RoomId, hello: Hello) -> Who:
     with db.reading() as tx:
         case = service.case_of(tx, room)
         sign_in: SignInId | None = None
-        found: people.Part | None
         if hello.token is not None:
             found = people.person_by_token(tx, hello.token)
         else:
             principal = identity.current_principal(room, seat=hello.seat)
-            row = identity.person_for(tx, principal, case) if principal else None
-            found = people.Part(PersonId(row.id), CaseId(row.case_id), row.role) if row else None
+            found = identity.person_for(tx, principal, case) if principal else None
             sign_in = principal.sign_in_id if principal else None
     if found is None:
         raise Refused("not_signed_in", "Open your join link again, or sign in.")
