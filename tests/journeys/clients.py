@@ -60,7 +60,7 @@ class Client:
         self._socket = socketio.Client(
             http_session=self.http,
             reconnection_delay=0.2,
-            reconnection_delay_max=0.6,
+            reconnection_delay_max=0.4,
             randomization_factor=0.2,
             websocket_extra_options={"class_": self._line},
         )
