@@ -24,7 +24,7 @@ from flask import Flask
 
 from facilitator import create_app, language
 from facilitator.config import Settings, settings
-from facilitator.infra import leases, logs, notices, offload, outbox, selftest, supervise
+from facilitator.infra import aside, leases, logs, notices, offload, outbox, selftest, supervise
 from facilitator.room import company, live, sockets, watch
 
 LOG = logs.get("wsgi")
@@ -56,8 +56,9 @@ def main() -> int:
     stop_dispatcher = _see_that_messages_leave()
     threading.Thread(target=watch.run, args=(stop,), daemon=True).start()
     notices.start(company.post(), stop)
+    work_elsewhere(config.async_mode)
     for each in language.Language:  # reads the weights now, not at the first word that somebody says
-        language.examine("", language=each)
+        offload.compute(language.read, "", "", (), each)
     _calm_garbage_collection()
     try:
         with leases.held(stop, replaced):
@@ -83,7 +84,6 @@ def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None
 
     from facilitator.infra import transport
 
-    work_elsewhere()
     fast = config.realtime_transport == "fast"
     server, hot = app.extensions["socketio"].server, app.extensions["hot_events"]
     lane = transport.install(server, sockets.NAMESPACE, hot) if fast else None
@@ -108,11 +108,13 @@ def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None
         lane.close(DRAIN_S)
 
 
-def work_elsewhere() -> None:
-    """What would stop the event loop runs in threads of the system's."""
-    from eventlet import tpool
+def work_elsewhere(async_mode: str) -> None:
+    """What would stop the event loop runs in threads of the system's; what would slow it, in another process."""
+    if async_mode == "eventlet":
+        from eventlet import tpool
 
-    offload.install(tpool.execute)
+        offload.install(tpool.execute)
+    offload.install_computer(aside.Aside().run)
 
 
 def _serve_threading(app: Flask, config: Settings, stop: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 from facilitator.language.cleared import is_read_aloud, phrase
 from facilitator.language.engine import examine
+from facilitator.language.reading import Reading, read
 from facilitator.language.taxonomy import Category, Examination, Finding, Language, Surface
 from facilitator.language.warm import Element, Warmth, notice
 
@@ -11,10 +12,12 @@ __all__ = [
     "Examination",
     "Finding",
     "Language",
+    "Reading",
     "Surface",
     "Warmth",
     "examine",
     "is_read_aloud",
     "notice",
     "phrase",
+    "read",
 ]

@@ -71,7 +71,7 @@ def read_along() -> Response:
     _pace.take(person)
     with db.reading() as tx:
         spoken = service.language_of(tx, person)
-    return _json(offload.run(coach.advise, json_body(Passage).text, spoken))
+    return _json(offload.compute(coach.advise, json_body(Passage).text, spoken))
 
 
 @blueprint.post("/cases/<case_id>/settings")

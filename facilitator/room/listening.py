@@ -1,11 +1,16 @@
 """Puts what was just said before the language engine, and leaves out what this case has settled already."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import msgspec
 
 from facilitator import language
 from facilitator.infra.ids import PersonId, SegmentId
 from facilitator.room.board import Board
 from facilitator.room.state import RoomState
+
+Read: TypeAlias = Callable[[str, str, list[str], language.Language], language.Reading]
 
 WORDS_BEFORE = 2
 """Captions break sentences anywhere, so the last few segments of the same speaker are read along."""
@@ -21,8 +26,11 @@ class Listened(msgspec.Struct, frozen=True):
 SILENCE = Listened()
 
 
-def listen(segment: SegmentId, state: RoomState, board: Board) -> Listened:
-    """What the engine finds in a segment that was heard, read with what its speaker said just before it."""
+def listen(segment: SegmentId, state: RoomState, board: Board, read: Read) -> Listened:
+    """What the engine finds in a segment that was heard, read with what its speaker said just before it.
+
+    `read` is language.read, wherever it runs.
+    """
     text = board.spoken.words.get(segment)
     heard = next((said for said in state.heard if said.id == segment), None)
     if heard is None or text is None:
@@ -32,10 +40,9 @@ def listen(segment: SegmentId, state: RoomState, board: Board) -> Listened:
     earlier = own[: own.index(segment)][-WORDS_BEFORE:]
     before = [board.spoken.words[i] for i in earlier if i in board.spoken.words]
     spoken = board.file.language_of(seat.person)
-    found = language.examine(text, speaker_role=seat.role, before=before, language=spoken).findings
-    warmth = language.notice(text, found, spoken).sentences
-    open_ones = tuple(f for f in found if not _is_settled(f, text, seat.person, board))
-    return Listened(open_ones, tuple((element.value, count) for element, count in warmth.items()))
+    found = read(text, seat.role.value, before, spoken)
+    open_ones = tuple(f for f in found.findings if not _is_settled(f, text, seat.person, board))
+    return Listened(open_ones, found.warmth)
 
 
 def _is_settled(finding: language.Finding, said: str, speaker: PersonId, board: Board) -> bool:

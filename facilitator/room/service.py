@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import get_args
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
+from facilitator import language
 from facilitator.infra import clock, crypto, db, ids, logs, notices, offload
 from facilitator.infra.entries import Entry
 from facilitator.infra.ids import CaseId, CommandId, PersonId, ReferralId, RoomId, SegmentId
@@ -122,7 +123,7 @@ def standing(room: RoomId, person: PersonId) -> Standing:
     return live.of(room).seat(person).standing
 
 
-def case_of(tx: Session, room: RoomId) -> CaseId:
+def case_of(tx: Session | Connection, room: RoomId) -> CaseId:
     """Raises Refused not_found."""
     known = live.case(room)
     if known is not None:
@@ -214,13 +215,18 @@ def _decide_locked(step: Step) -> None:
 
 def _read(held: live.Live, segment: SegmentId) -> None:
     now = held.ahead or held.now()
-    listened = offload.run(listen, segment, now.state, held.board)  # some milliseconds, beside the event loop
+    listened = listen(segment, now.state, held.board, _read_elsewhere)
     if listened.findings or listened.warmth:
         speaker = next(heard.speaker for heard in now.state.heard if heard.id == segment)
         command = ask.ReadSegment(segment, held.board.spoken.words[segment])
         step = Step(held, Parsed(live.reading_id(segment), command, ""), speaker, _failed, listened)
         _decide(step)
         step.ticket.wait()
+
+
+def _read_elsewhere(text: str, role: str, before: list[str], spoken: language.Language) -> language.Reading:
+    """Some milliseconds of arithmetic."""
+    return offload.compute(language.read, text, role, before, spoken)
 
 
 def _failed(step: Step, error: Exception) -> None:

@@ -48,8 +48,8 @@ def tick():
         ticks += 1
         eventlet.sleep(0)
 
-wsgi.work_elsewhere()
-language.examine("")
+wsgi.work_elsewhere("eventlet")
+offload.compute(language.examine, "")
 eventlet.spawn(tick)
 before = ticks
 WORK
@@ -57,7 +57,7 @@ print(ticks - before)
 """
 SLOW = {
     "a password is hashed": "hash_password('correct horse battery staple')",
-    "words are judged": "offload.run(language.examine, 'you never listen to a word that I say ' * 200)",
+    "words are judged": "offload.compute(language.examine, 'you never listen to a word that I say ' * 200)",
 }
 
 

@@ -24,7 +24,6 @@ from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room import live, service, verify
 from facilitator.room.evolve import fold
-from facilitator.room.listening import listen
 from facilitator.room.phases import Kind
 from facilitator.room.state import HEARD_KEPT
 from facilitator.room.steps import Ticket
@@ -339,12 +338,12 @@ def test_whoever_spoke_is_answered_before_the_words_are_read(
     answered = threading.Event()
 
     def slow_engine(work: Any, *args: Any) -> Any:
-        if work is listen:
+        if work is language.read:
             assert answered.wait(10), "the words were read before their speaker had an answer"
         return work(*args)
 
     meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
-    monkeypatch.setattr(offload, "_runner", slow_engine)
+    monkeypatch.setattr(offload, "_computer", slow_engine)
     body = {"id": str(uuid.uuid4()), "name": "hear_segment", "args": says("You are a junkie.")}
     service.submit(meeting.id, wire.parse(body, service.KNOWN), meeting.ana, lambda _: answered.set())
     assert len(meeting.sections(meeting.ines)["flags"]) == 1
