@@ -19,6 +19,8 @@ from facilitator.infra import offload
 LOCK_PATIENCE_S = 10.0
 
 _engine: Engine | None = None
+_single: Engine | None = None
+"""The same, for single statements."""
 
 
 class Busy(Exception):
@@ -59,13 +61,14 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def configure(url: str) -> Engine:
     """Connect this process to a database. A second call replaces the first (tests, forks)."""
-    global _engine
+    global _engine, _single
     if _engine is not None:
         _engine.dispose()
     if url.startswith("sqlite"):
         _engine = _sqlite(url)
     else:
         _engine = create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    _single = _engine.execution_options(single=True)
     return _engine
 
 
@@ -79,6 +82,14 @@ def reading() -> Iterator[Session]:
     """A transaction that only reads."""
     with Session(engine(), expire_on_commit=False) as tx:
         yield tx
+
+
+@contextmanager
+def looking() -> Iterator[Connection]:
+    """For a single statement, of which every one of many clients needs one: without a session around it."""
+    assert _single is not None, "db.configure(url) comes first"
+    with _single.connect() as connection:
+        yield connection
 
 
 @contextmanager
@@ -144,7 +155,8 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(made, "begin")
     def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("single"):  # which is a transaction in itself
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
 
     return made

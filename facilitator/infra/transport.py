@@ -97,13 +97,14 @@ class Handshake:
             start_response("400 Bad Request", [("Connection", "close")])
             return []
         green = environ["eventlet.input"].get_socket()
-        green.sendall(frames.switching(key))
         raw = original_socket.socket(fileno=green.fd.detach())  # the WSGI server closes an empty shell
         hubs.notify_opened(raw.fileno())
         for name in OF_THE_REQUEST:
             environ.pop(name, None)
         environ["wsgi.input"] = io.BytesIO()
-        self._handler(Peer(raw, self.loop, self._most_bytes))
+        peer = Peer(raw, self.loop, self._most_bytes)
+        peer.write(frames.switching(key))  # leaves together with the first packet
+        self._handler(peer)
         wsgi.WSGI_LOCAL.already_handled = True
         return []
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -239,9 +239,9 @@ def invitation_by_token(tx: Session, token: str) -> Invitation | None:
     return tx.scalars(wanted).first()
 
 
-def person_by_token(tx: Session, token: str) -> Part | None:
+def person_by_token(tx: Session | Connection, token: str) -> Part | None:
     """Whom a join link that was not revoked is for. Asked by every phone at every connection."""
-    found = tx.connection().execute(_BY_TOKEN, {"digest": ids.digest(token)}).first()
+    found = tx.execute(_BY_TOKEN, {"digest": ids.digest(token)}).first()
     return None if found is None else Part(*found)
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from facilitator.infra import broadcast, db
 from facilitator.infra.broadcast import Connection
-from facilitator.infra.ids import PersonId, RoomId, SignInId
+from facilitator.infra.ids import CaseId, PersonId, RoomId, SignInId
 from facilitator.infra.refusal import Refused
 from facilitator.people import identity, roles
 from facilitator.people import service as people
@@ -16,7 +16,6 @@ from facilitator.room.state import Standing
 
 Request: TypeAlias = AbstractContextManager[object]
 """What has to be open while a cookie is read."""
-Who: TypeAlias = "tuple[PersonId, SignInId | None]"
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -45,7 +44,9 @@ def enter(sid: str, auth: object, request: Request) -> RoomId:
 def _enter(sid: str, room: RoomId, hello: Hello) -> None:
     while True:
         endings = broadcast.endings()
-        person, sign_in = _who(room, hello)
+        person, sign_in = (
+            _by_cookie(room, hello.seat) if hello.token is None else (_by_link(room, hello.token), None)
+        )
         owners.check(room)
         _seat(room, person)
         if broadcast.endings() == endings:
@@ -61,19 +62,24 @@ def _seat(room: RoomId, person: PersonId) -> None:
         service.ask_for_seat(room, person)
 
 
-def _who(room: RoomId, hello: Hello) -> Who:
-    """Whoever the token or the cookie stands for, if that person has a place in this room."""
+def _by_link(room: RoomId, token: str) -> PersonId:
+    with db.looking() as connection:
+        case = service.case_of(connection, room)
+        return _placed(people.person_by_token(connection, token), case)
+
+
+def _by_cookie(room: RoomId, seat: str | None) -> tuple[PersonId, SignInId | None]:
     with db.reading() as tx:
         case = service.case_of(tx, room)
-        sign_in: SignInId | None = None
-        if hello.token is not None:
-            found = people.person_by_token(tx, hello.token)
-        else:
-            principal = identity.current_principal(room, seat=hello.seat)
-            found = identity.person_for(tx, principal, case) if principal else None
-            sign_in = principal.sign_in_id if principal else None
+        principal = identity.current_principal(room, seat=seat)
+        found = identity.person_for(tx, principal, case) if principal else None
+        return _placed(found, case), principal.sign_in_id if principal else None
+
+
+def _placed(found: people.Part | None, case: CaseId) -> PersonId:
+    """Whoever the link or the cookie stands for, if that person has a place in a room of this case."""
     if found is None:
         raise Refused("not_signed_in", "Open your join link again, or sign in.")
     if found.case_id != case or found.role not in roles.IN_THE_ROOM:
         raise Refused("not_allowed", "You are not part of this meeting.")
-    return found.id, sign_in
+    return found.id
