@@ -1,10 +1,12 @@
 """The page of docs/ that shows what was measured, and its picture."""
 
+import os
 from pathlib import Path
 
 from benchmarks.load import chart, report
 from benchmarks.load.chart import Bar, Panel
 from benchmarks.load.report import Results
+from benchmarks.load.rooms import SOCKETS
 
 TEXT = Path(__file__).with_name("page.md")
 
@@ -15,8 +17,9 @@ def write(of: Results, folder: Path) -> None:
         machine=report.machine(),
         table=report.table(of),
         rooms=of.size.rooms,
-        sockets=f"{of.size.rooms * 8:,}",
+        sockets=f"{of.size.rooms * SOCKETS:,}",
         busy_rooms=of.size.busy_rooms,
+        cores=os.cpu_count(),
         commands=sum(verdict.commands for verdict in verdicts),
         views=sum(verdict.views for verdict in verdicts),
     )
