@@ -308,6 +308,11 @@ def here() -> list[RoomId]:
     return list(_rooms)
 
 
+def given_up() -> list[RoomId]:
+    """Rooms in which something could not be kept, or nobody can tell, and which nobody has asked for since."""
+    return [room for room, held in _rooms.items() if held.moment and held.ahead is None]
+
+
 def seq(room: RoomId) -> int:
     """Up to where this process knows the room, what is on its way to disk included."""
     held = _rooms.get(room)

@@ -50,7 +50,7 @@ class Watch:
         self._looked_at = started
         for sign_in, why in ended.items():
             broadcast.disconnect(sign_in=sign_in, code=why)
-        for room in rooms & set(broadcast.rooms()):
+        for room in (rooms & set(broadcast.rooms())) | set(live.given_up()):
             service.show_to_all(room)
         live.doubt(rooms)
         if leases.is_sole():

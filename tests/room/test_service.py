@@ -28,6 +28,7 @@ from facilitator.room.phases import Kind
 from facilitator.room.state import HEARD_KEPT
 from facilitator.room.steps import Ticket
 from facilitator.room.tables import FlagWords, Outcome, RoomEvent, Words
+from facilitator.room.watch import Watch
 from tests.makers import a_case, a_person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -242,6 +243,9 @@ def test_what_cannot_be_saved_is_said_to_all_who_wait_and_leaves_no_trace(meetin
             assert isinstance(error, Exception)
             assert db.is_trouble(error)
     assert db.engine() is away
+    assert live.given_up() == [meeting.id]
+    Watch().look()
+    assert live.given_up() == []
     assert meeting.sections(meeting.ines)["floor"]["holder"] is None
     assert meeting.ask(meeting.ines, "grant_turn", person=meeting.ben) == before + 1
 
