@@ -9,12 +9,14 @@ from facilitator.room import service
 
 LOG = logs.get(__name__)
 
-GATHERING_S = 0.05
+GATHERING_S = 0.1
 """So long others wait to be shown who came and went meanwhile. Whoever comes gets their own view at once."""
 
 
 class Arrivals:
-    """One task welcomes all that came in the same turn; another shows each room once to those who were there."""
+    """One task shows each room once to those who were there already. Another welcomes whoever came, where the
+    server does not say sooner that they are accepted.
+    """
 
     def __init__(self, spawn: Callable[[Callable[[], None]], object], sleep: Callable[[float], object]) -> None:
         self._spawn = spawn
@@ -29,7 +31,7 @@ class Arrivals:
             is_first = not self._new
             self._new.add(room)
         if is_first:
-            self._spawn(self._welcome)
+            self._spawn(self.welcome)
         self._move(room)
 
     def left(self, room: RoomId) -> None:
@@ -38,18 +40,19 @@ class Arrivals:
         else:
             service.left(room)
 
+    def welcome(self) -> None:
+        """Whoever has come was accepted, and gets their view."""
+        with self._lock:
+            rooms, self._new = self._new, set()
+        for room in rooms:
+            _carefully(service.welcome, room)
+
     def _move(self, room: RoomId) -> None:
         with self._lock:
             is_first = not self._moved
             self._moved.add(room)
         if is_first:
             self._spawn(self._show)
-
-    def _welcome(self) -> None:
-        with self._lock:
-            rooms, self._new = self._new, set()
-        for room in rooms:
-            _carefully(service.welcome, room)
 
     def _show(self) -> None:
         self._sleep(GATHERING_S)

@@ -1,5 +1,6 @@
 """Whoever connects to a room comes in, or is told why not."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TypeAlias
 
@@ -14,8 +15,8 @@ from facilitator.people import service as people
 from facilitator.room import owners, service
 from facilitator.room.state import Standing
 
-Request: TypeAlias = AbstractContextManager[object]
-"""What has to be open while a cookie is read."""
+Request: TypeAlias = Callable[[], AbstractContextManager[object]]
+"""Makes what has to be open while a cookie is read."""
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ def enter(sid: str, auth: object, request: Request) -> RoomId:
         raise Refused("malformed", "Say which room: auth is {'room': ID}.") from wrong
     room = RoomId(hello.room)
     if hello.token is None:
-        with request:
+        with request():
             _enter(sid, room, hello)
     else:
         _enter(sid, room, hello)

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -167,10 +168,10 @@ class Live:
 
     def push(self) -> None:
         """Bring every connected client up to date with `moment`."""
-        now, at = self.now(), clock.now()
+        now = self.now()
         present = broadcast.present(self.room)
         views = self._viewing(now, present)
-        showing = broadcast.Showing(self.room, now.seq, lambda changed: stamped(changed, at))
+        showing = broadcast.Showing(self.room, now.seq, _stamped_now)
         if present is self._shown_to and not views.own_moved:
             for crowd in self._crowds:
                 shared = views.shared(crowd.audience)
@@ -184,8 +185,8 @@ class Live:
 
     def welcome(self) -> None:
         """Whole views to those who have none yet; the others see them at the next push."""
-        now, at = self.now(), clock.now()
-        showing = broadcast.Showing(self.room, now.seq, lambda changed: stamped(changed, at))
+        now = self.now()
+        showing = broadcast.Showing(self.room, now.seq, _stamped_now)
         newcomers = [each for each in broadcast.connections(self.room) if each.sent is None]
         _add_each(showing, newcomers, self._viewing(now, broadcast.present(self.room)), now)
         showing.send()
@@ -361,6 +362,10 @@ def _unread(state: RoomState, answered: set[str]) -> list[SegmentId]:
     """What was heard just before this process began, and may not have been read: its reader may have died."""
     since = clock.now() - READ_AGAIN
     return [h.id for h in state.heard if h.at > since and reading_id(h.id) not in answered]
+
+
+def _stamped_now(changed: dict[str, Any]) -> dict[str, Any]:
+    return stamped(changed, clock.now())
 
 
 def _board(tx: Session, state: RoomState) -> Board:

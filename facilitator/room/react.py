@@ -1,6 +1,6 @@
 """react(): what must leave the room because of what happened. Pure; the service carries it out."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -34,9 +34,12 @@ class CallSafetyContact(msgspec.Struct, frozen=True):
 Effect: TypeAlias = Activate | StandDown | CallSafetyContact
 
 
-def react(before: RoomState, happened: Iterable[did.Event]) -> list[Effect]:
+_MOVES = frozenset({did.OutcomeRecorded, did.OutcomeAmended, did.SignalSent})
+
+
+def react(before: RoomState, happened: Sequence[did.Event]) -> list[Effect]:
     """A rehearsal moves nothing outside itself."""
-    if before.kind is Kind.REHEARSAL:
+    if before.kind is Kind.REHEARSAL or _MOVES.isdisjoint(map(type, happened)):
         return []
     return [effect for event in happened for effect in _effects(before, event)]
 

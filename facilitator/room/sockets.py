@@ -52,7 +52,7 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
     @server.on("connect", namespace=NAMESPACE)  # type: ignore[untyped-decorator]
     def _connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         try:
-            room = entering.enter(sid, auth, app.request_context(environ))
+            room = entering.enter(sid, auth, lambda: app.request_context(environ))
         except Refused as refused:
             raise ConnectionRefusedError(refused.message, _told(refused)) from refused
         arrivals.came(room)
@@ -78,6 +78,7 @@ def attach(app: Flask, config: Settings, async_mode: str) -> SocketIO:
         emit=lambda sids, event, payload: server.manager.emit(event, payload, namespace=NAMESPACE, to=sids),
         close=lambda sid: socketio.start_background_task(_close, sid),
     )
+    app.extensions["accepted"] = arrivals.welcome
     app.extensions["hot_events"] = {"command": lambda sid, body, answer: _decide(sid, body, pace, answer)}
     return socketio
 

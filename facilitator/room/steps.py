@@ -98,7 +98,8 @@ class Step:
         self.by = by
         self.on_failure = on_failure
         self.listened = listened
-        self._heard = tuple(Heard(f.category, f.severity, f.start, f.end, f.rule) for f in listened.findings)
+        found = listened.findings
+        self._heard = tuple(Heard(f.category, f.severity, f.start, f.end, f.rule) for f in found) if found else ()
         self.superseded = False
         """Another step stands for this command now."""
         self.conflicts = 0
