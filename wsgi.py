@@ -86,7 +86,8 @@ def _serve_eventlet(app: Flask, config: Settings, stop: threading.Event) -> None
 
     fast = config.realtime_transport == "fast"
     server, hot = app.extensions["socketio"].server, app.extensions["hot_events"]
-    lane = transport.install(server, sockets.NAMESPACE, hot) if fast else None
+    accepted = app.extensions["accepted"]
+    lane = transport.install(server, sockets.NAMESPACE, hot, accepted) if fast else None
     listener = eventlet.listen((config.host, config.port), backlog=BACKLOG, reuse_port=False)
     serving = eventlet.spawn(
         wsgi.server,

@@ -1,6 +1,6 @@
 """Who is connected to which namespace, and what many get at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import socketio
@@ -23,8 +23,9 @@ class Manager(socketio.Manager):  # type: ignore[misc]
     The product addresses sockets one by one: there is a single room of everybody, and no other.
     """
 
-    def __init__(self, shortcut_namespace: str) -> None:
+    def __init__(self, shortcut_namespace: str, accepted: Callable[[], None]) -> None:
         super().__init__()
+        self._accepted = accepted
         self._shortcut_namespace = shortcut_namespace
         self._sockets: dict[str, Socket] = {}
         """By Socket.IO's id."""
@@ -56,6 +57,7 @@ class Manager(socketio.Manager):  # type: ignore[misc]
         environ.pop("werkzeug.request", None)
         if namespace == self._shortcut_namespace:
             self._sockets[sid].hears_as = sid
+            self._accepted()
         return connected
 
     def pre_disconnect(self, sid: str, namespace: str) -> Any:
@@ -64,5 +66,15 @@ class Manager(socketio.Manager):  # type: ignore[misc]
         return super().pre_disconnect(sid, namespace)
 
     def basic_disconnect(self, sid: str, namespace: str, **options: Any) -> None:
-        super().basic_disconnect(sid, namespace, **options)
+        """Out of its own room and that of everybody; the libraries would look for it in everybody's rooms."""
+        rooms = self.rooms.get(namespace, {})
+        for room in (sid, None):
+            if sid in rooms.get(room, ()):
+                self.basic_leave_room(sid, namespace, room)
+        self.callbacks.pop(sid, None)
+        for pending in (self.pending_connect, self.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+                if not pending[namespace]:
+                    del pending[namespace]
         self._sockets.pop(sid, None)

@@ -60,8 +60,11 @@ class Lane:
         return [socket.peer for socket in list(self._sockets.values()) if socket.peer]
 
 
-def install(server: socketio.Server, namespace: str, handlers: Mapping[str, Handler]) -> Lane:
-    """Before the first connection. Events named in `handlers` come there straight from a websocket.
+def install(
+    server: socketio.Server, namespace: str, handlers: Mapping[str, Handler], accepted: Callable[[], None]
+) -> Lane:
+    """Before the first connection. Events named in `handlers` come there straight from a websocket; `accepted` is
+    called as soon as somebody knows to be connected.
 
     Where one comes in another way or in another shape, the libraries bring it to the handler they know.
     """
@@ -72,7 +75,7 @@ def install(server: socketio.Server, namespace: str, handlers: Mapping[str, Hand
     FastSocket.wheel = PingWheel(eio.ping_interval, eio.ping_timeout)
     FastSocket.shortcut = Shortcut(namespace, handlers, server._binary_packet)
     engineio.socket.Socket = FastSocket
-    server.manager = Manager(namespace)
+    server.manager = Manager(namespace, accepted)
     server.manager.set_server(server)
     eventlet.spawn_n(FastSocket.wheel.run, eventlet.sleep)
     return Lane(eio.sockets)

@@ -34,7 +34,8 @@ class Door:
         hello = {"room": self.family.live, **auth}
         if not cookie and not auth:
             hello["token"] = self.family.tokens[name]
-        request = self._app.test_request_context("/socket.io/", headers={"Cookie": cookie} if cookie else {})
+        headers = {"Cookie": cookie} if cookie else {}
+        request = lambda: self._app.test_request_context("/socket.io/", headers=headers)  # noqa: E731
         self.arrivals.came(entering.enter(name, hello, request))
 
     def hang_up(self, name: str) -> None:
