@@ -28,6 +28,8 @@ class Server:
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.instance = instance
         self.log = instance / log
+        self.code = ROOT
+        """Where the version is that it runs from its next start on."""
         self.environment = {
             **without_settings(),
             "HOST": "127.0.0.1",
@@ -58,7 +60,7 @@ class Server:
 
     def begin(self) -> None:
         self._process = processes.start(
-            [sys.executable, str(ROOT / "wsgi.py")], log=self.log, env=self.environment, cwd=ROOT
+            [sys.executable, str(self.code / "wsgi.py")], log=self.log, env=self.environment, cwd=self.code
         )
 
     def wait_until_ready(self) -> None:
@@ -104,7 +106,7 @@ class Server:
             capture_output=True,
             text=True,
             timeout=COMMAND_TIMEOUT_S,
-            cwd=ROOT,
+            cwd=self.code,
             env={**self.environment, "ASYNC_MODE": "threading"},
         )
         assert done.returncode == 0, f"flask {' '.join(arguments)} failed:\n{done.stderr}"

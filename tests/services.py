@@ -41,32 +41,59 @@ def nginx_program() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
-@contextmanager
-def postgresql(in_memory: bool = True) -> Iterator[str]:
-    """A server; gives its URL up to the database's name. It refuses to run as root, so there it is `postgres`."""
-    programs = postgresql_programs()
-    assert programs is not None, "PostgreSQL is not installed"
-    user = "postgres" if os.geteuid() == 0 else None
-    with _folder("postgresql", user, in_memory) as folder:
-        data, log = folder / "data", folder / "log"
-        _initialise(programs, data, user)
-        port = processes.free_port()
+class Postgresql:
+    """A server on a folder of its own; it can go and come back, with what it keeps. It refuses to run as root, so
+    there it is `postgres`.
+    """
+
+    def __init__(self, folder: Path, user: str | None) -> None:
+        programs = postgresql_programs()
+        assert programs is not None, "PostgreSQL is not installed"
+        self.port = processes.free_port()
+        self.url = f"postgresql+psycopg2://{OWNER}@127.0.0.1:{self.port}"
+        """Up to the database's name."""
+        self._folder = folder
+        self._user = user
+        self._programs = programs
+        self._process: subprocess.Popen[bytes] | None = None
+        _initialise(programs, folder / "data", user)
+
+    def start(self) -> "Postgresql":
         settings = {
             "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": str(folder),
+            "unix_socket_directories": str(self._folder),
             "max_connections": "200",
             "dynamic_shared_memory_type": "mmap",  # in the folder, so that it goes with it
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        server = processes.start(
-            [str(programs / "postgres"), "-D", str(data), "-p", str(port), *options], log=log, user=user
-        )
-        url = f"postgresql+psycopg2://{OWNER}@127.0.0.1:{port}"
+        command = [str(self._programs / "postgres"), "-D", str(self._folder / "data"), "-p", str(self.port)]
+        log = self._folder / "log"
+        self._process = processes.start([*command, *options], log=log, user=self._user)
+        processes.wait_until_ready(self._process, log, lambda: _postgresql_answers(self.port))
+        return self
+
+    def stop(self) -> None:
+        """PostgreSQL's "fast" way: it does not wait for clients."""
+        if self._process is not None:
+            processes.end(self._process, signal.SIGINT)
+
+
+@contextmanager
+def postgresql_server(in_memory: bool = True) -> Iterator[Postgresql]:
+    user = "postgres" if os.geteuid() == 0 else None
+    with _folder("postgresql", user, in_memory) as folder:
+        server = Postgresql(folder, user)
         try:
-            processes.wait_until_ready(server, log, lambda: _postgresql_answers(port))
-            yield url
+            yield server.start()
         finally:
-            processes.end(server, signal.SIGINT)  # PostgreSQL's "fast" way: it does not wait for clients
+            server.stop()
+
+
+@contextmanager
+def postgresql(in_memory: bool = True) -> Iterator[str]:
+    """A server; gives its URL up to the database's name."""
+    with postgresql_server(in_memory) as server:
+        yield server.url
 
 
 class Redis:

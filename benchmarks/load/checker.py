@@ -25,6 +25,10 @@ class Fault(StrEnum):
     DOUBLE = "shown twice to one client"
     REORDER = "shown after a later one"
     TWO_HOLDERS = "two people with the floor at the same number"
+    ANSWERED_TWICE = "acknowledged under two numbers"
+    DISAGREES = "shown other than the log has it"
+    NOT_WHOLE = "no whole view after connecting"
+    SHUT_OUT = "not in the room at the end"
 
 
 class Stored(NamedTuple):
@@ -88,7 +92,7 @@ def is_for_all(name: str) -> bool:
 
 def check(clients: Sequence[Client], log: Iterable[Stored]) -> Verdict:
     """Of the clients of one run and the log of their rooms after it."""
-    devices = [_device(client) for client in clients]
+    devices = [device_of(client) for client in clients]
     unanswered = [
         (Fault.UNANSWERED, f"{client.room} {asked.name} {asked.id}")
         for client in clients
@@ -105,8 +109,8 @@ def judge(
 ) -> Verdict:
     faults = [
         *found,
-        *_of_log(acknowledged, log),
-        *_of_order(devices),
+        *of_log(acknowledged, log),
+        *of_order(devices),
         *_of_gaps(devices, acknowledged),
         *_of_holders(devices, acknowledged),
     ]
@@ -116,7 +120,7 @@ def judge(
     return Verdict(counted, examples, len(acknowledged), views)
 
 
-def _device(client: Client) -> Device:
+def device_of(client: Client) -> Device:
     views = [view for _, view in client.views]
     ends = [*client.visits[1:], len(views)]
     visits = [views[start:end] for start, end in zip(client.visits, ends, strict=True)]
@@ -131,11 +135,11 @@ def _acknowledged(clients: Sequence[Client]) -> Iterator[Acknowledged]:
                 yield Acknowledged(client.room, answer.seq, asked.id, asked.name, asked.person)
 
 
-def _of_log(acknowledged: Sequence[Acknowledged], log: Iterable[Stored]) -> Iterator[tuple[Fault, str]]:
+def of_log(acknowledged: Sequence[Acknowledged], log: Iterable[Stored]) -> Iterator[tuple[Fault, str]]:
     seqs: dict[str, list[int]] = {}
     at: dict[tuple[str, str], int] = {}
     for room, seq, stored_id in log:
-        command_id = _canonical(stored_id)
+        command_id = canonical(stored_id)
         seqs.setdefault(room, []).append(seq)
         if (room, command_id) in at:
             yield Fault.STORED_TWICE, f"{room} {command_id}"
@@ -144,16 +148,16 @@ def _of_log(acknowledged: Sequence[Acknowledged], log: Iterable[Stored]) -> Iter
         for missing in sorted(set(range(1, max(found) + 1)) - set(found)):
             yield Fault.LOG_GAP, f"{room} {missing}"
     for each in acknowledged:
-        if at.get((each.room, _canonical(each.command_id))) != each.seq:
+        if at.get((each.room, canonical(each.command_id))) != each.seq:
             yield Fault.NOT_STORED, f"{each.room} {each.seq} {each.name} {each.command_id}"
 
 
-def _canonical(command_id: str) -> str:
+def canonical(command_id: str) -> str:
     """A UUID is the same with and without its hyphens."""
     return command_id.replace("-", "").lower()
 
 
-def _of_order(devices: Sequence[Device]) -> Iterator[tuple[Fault, str]]:
+def of_order(devices: Sequence[Device]) -> Iterator[tuple[Fault, str]]:
     """A section that commands change comes once with a number; presence may come again."""
     for device in devices:
         for visit in device.visits:

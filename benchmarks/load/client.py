@@ -18,6 +18,10 @@ class Phase(Enum):
     REFUSED = auto()
 
 
+class NoWebsocketError(RuntimeError):
+    """Whoever answered speaks for a server that is away, or refuses."""
+
+
 class Asked(NamedTuple):
     """A command on its way: when it was due, and its bytes, to be sent again after a broken connection."""
 
@@ -55,7 +59,19 @@ class Client:
     """One device. What it heard is kept as bytes with their time until `look`."""
 
     __slots__ = (
-        *("address", "answers", "asked", "auth", "cookie", "crowd", "entered_s", "gone", "heard", "number"),
+        *(
+            "address",
+            "answers",
+            "asked",
+            "auth",
+            "cookie",
+            "crowd",
+            "entered_s",
+            "gone",
+            "heard",
+            "number",
+            "path",
+        ),
         *("person", "phase", "rest", "role", "room", "socket", "unsent", "views", "visits"),
     )
 
@@ -65,6 +81,7 @@ class Client:
         self.address = address
         self.room, self.person, self.role = room, person, role
         self.auth, self.cookie = auth, cookie
+        self.path = wire.PATH
         self.crowd: Around | None = None
         self.socket: socket.socket | None = None
         self.phase = Phase.OUT
@@ -125,7 +142,7 @@ class Client:
         if not end:
             return data
         if not head.startswith(b"HTTP/1.1 101"):
-            raise RuntimeError(f"no websocket: {head[:300]!r} {rest[:300]!r}")
+            raise NoWebsocketError(f"no websocket: {head[:300]!r} {rest[:300]!r}")
         self.phase = Phase.JOINING
         return rest
 

@@ -82,7 +82,7 @@ class Crowd:
         client.socket, client.phase, client.rest, client.unsent = made, Phase.UPGRADING, b"", b""
         self._by_fd[made.fileno()] = client
         self._poll.register(made.fileno(), select.EPOLLIN)
-        client.send(wire.upgrade(client.address, client.cookie))
+        client.send(wire.upgrade(client.address, client.cookie, client.path))
 
     def leave(self, clients: Iterable[Client]) -> None:
         for client in clients:

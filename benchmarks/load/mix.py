@@ -48,17 +48,18 @@ class Sayings:
 class RoomPlan:
     """One room's course."""
 
-    def __init__(self, table: Table, chance: Chance, sayings: Sayings) -> None:
+    def __init__(self, table: Table, chance: Chance, sayings: Sayings, every_s: float = ROOM_EVERY_S) -> None:
         self._table = table
+        self._every_s = every_s
         self._chance = chance
         self._sayings = sayings
         self._granted_s = 0.0
 
     def plan(self, seconds: float) -> list[Due]:
         dice = self._chance.dice
-        at_s = dice.random() * ROOM_EVERY_S
+        at_s = dice.random() * self._every_s
         made = self._grant_turn(at_s)
-        while (at_s := at_s + ROOM_EVERY_S * dice.uniform(0.6, 1.4)) < seconds:
+        while (at_s := at_s + self._every_s * dice.uniform(0.6, 1.4)) < seconds:
             (name,) = dice.choices(list(SHARES), list(SHARES.values()))
             made += getattr(self, f"_{name}")(at_s)
         return made

@@ -2,6 +2,7 @@
 
 import re
 import struct
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
@@ -10,7 +11,9 @@ PATH = "/socket.io/"
 NO_MASK = b"\0\0\0\0"
 """A client has to mask; with this key masking changes nothing, and the server unmasks all the same."""
 ACK = re.compile(rb"43/room,(\d+)\[(.*)\]\Z", re.DOTALL)
+COMMAND = b'["command",'
 VIEW = b'42/room,["view",'
+CLOSED = b"41/room"
 GONE = b'42/room,["gone",'
 WELCOME = b"40/room,"
 REFUSED = b"44/room,"
@@ -67,6 +70,9 @@ class View(NamedTuple):
     holder: str | None
     flagged: tuple[str, ...]
     """The segments with a flag, at whoever sees flags."""
+    sections: Mapping[str, Any] = {}
+    """All of it, in a run that checks all of it."""
+    dropped: tuple[str, ...] = ()
 
 
 _payload = msgspec.json.Decoder(Payload)
@@ -102,10 +108,10 @@ def frame(payload: bytes, head: int = TEXT) -> bytes:
 PONG = frame(b"3")
 
 
-def upgrade(address: tuple[str, int], cookie: str = "") -> bytes:
+def upgrade(address: tuple[str, int], cookie: str = "", path: str = PATH) -> bytes:
     """Asks for a websocket."""
     lines = [
-        f"GET {PATH}?EIO=4&transport=websocket HTTP/1.1",
+        f"GET {path}?EIO=4&transport=websocket HTTP/1.1",
         f"Host: {address[0]}:{address[1]}",
         "Connection: Upgrade",
         "Upgrade: websocket",
@@ -123,6 +129,11 @@ def hello(auth: dict[str, str]) -> bytes:
 def command(number: int, command_id: str, name: str, args: dict[str, Any]) -> bytes:
     body = _encoder.encode({"id": command_id, "name": name, "args": args})
     return frame(b'42/room,%d["command",%b]' % (number, body))
+
+
+def body(frame: bytes) -> bytes:
+    """The command in a frame, as it goes by plain HTTP."""
+    return frame[frame.index(COMMAND) + len(COMMAND) : -1]
 
 
 def messages(data: bytes) -> tuple[list[bytes], int]:
