@@ -1,11 +1,10 @@
 """Runs long arithmetic in a child process: a thread would only take turns with the event loop.
 
-The child has one piece of work at a time and ends with its parent: `python -m facilitator.infra.aside FD`.
+The child has one piece of work at a time and ends with its parent.
 """
 
 import pickle
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from facilitator.config import ROOT
+from facilitator.infra import aside_child as child
 from facilitator.infra import logs
 
 P = ParamSpec("P")
@@ -20,7 +20,6 @@ R = TypeVar("R")
 
 PATIENCE_S = 20.0
 """For one answer; a child that takes longer is replaced. The first one includes its start."""
-HEAD = struct.Struct("!I")
 
 LOG = logs.get(__name__)
 
@@ -69,14 +68,14 @@ class Aside:
 
     def _asked(self, question: bytes) -> bytes:
         ours = self._ours or self._start()
-        send(ours, question)
-        return receive(ours)
+        child.send(ours, question)
+        return child.receive(ours)
 
     def _start(self) -> socket.socket:
         self._ours, theirs = socket.socketpair()
         self._ours.settimeout(PATIENCE_S)
         with theirs:
-            command = (sys.executable, "-m", __name__, str(theirs.fileno()))
+            command = (sys.executable, "-m", child.__name__, str(theirs.fileno()))
             self._child = subprocess.Popen(command, pass_fds=[theirs.fileno()], cwd=ROOT)  # noqa: S603 - our own
         return self._ours
 
@@ -87,44 +86,3 @@ class Aside:
             self._child.kill()
             self._child.wait()
         self._ours = self._child = None
-
-
-def send(to: socket.socket, body: bytes) -> None:
-    to.sendall(HEAD.pack(len(body)) + body)
-
-
-def receive(of: socket.socket) -> bytes:
-    """Raises OSError where the other side has gone."""
-    return _exactly(of, HEAD.unpack(_exactly(of, HEAD.size))[0])
-
-
-def _exactly(of: socket.socket, count: int) -> bytes:
-    got = b""
-    while len(got) < count:
-        more = of.recv(count - len(got))
-        if not more:
-            raise ConnectionResetError
-        got += more
-    return got
-
-
-def _serve(theirs: socket.socket) -> None:
-    theirs.setblocking(True)  # an event loop may have made it otherwise
-    while True:
-        try:
-            question = receive(theirs)
-        except OSError:
-            return  # the parent has gone
-        send(theirs, _answer(question))
-
-
-def _answer(question: bytes) -> bytes:
-    try:
-        fn, args, kwargs = pickle.loads(question)  # noqa: S301 - from our own parent
-        return pickle.dumps((True, fn(*args, **kwargs)))
-    except Exception as error:
-        return pickle.dumps((False, error))
-
-
-if __name__ == "__main__":
-    _serve(socket.socket(fileno=int(sys.argv[1])))
