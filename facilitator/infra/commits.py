@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
@@ -25,6 +25,8 @@ class Work(Protocol):
     """One decision on its way to disk. After `landed` or `failed`, one of which comes, it is over."""
 
     rows: list[Row]
+    stream: str
+    """Works of one stream build on each other; those of two have nothing to do with each other."""
 
     def is_current(self) -> bool:
         """False when a decision that this one builds on was not kept."""
@@ -93,30 +95,54 @@ class Group:
             return
         try:
             with db.writing() as tx:
-                _write(tx, current)
+                _write(tx, _in_one_order(current))
         except Exception as error:
             if db.is_trouble(error):
                 LOG.warning("a commit failed", size=len(current), error=type(error).__name__)
                 _end_all(current, lambda work: work.failed(db.Busy()))
             else:
-                _one_by_one(current)
+                _apart(current)
         else:
             _end_all(current, lambda work: work.landed())
 
 
-def _one_by_one(batch: Iterable[Work]) -> None:
-    """One of them cannot be kept, and that must stay its own affair."""
-    for work in batch:
-        if not _is_current(work):
-            continue
-        try:
-            with db.writing() as tx:
-                _write(tx, [work])
-        except Exception as error:
-            failure = db.Busy() if db.is_trouble(error) else error
-            _end_all([work], lambda work, failure=failure: work.failed(failure))  # type: ignore[misc]
-        else:
-            _end_all([work], lambda work: work.landed())
+def _apart(batch: list[Work]) -> None:
+    """One of them cannot be kept, and that must stay its own affair: the others still go to disk together."""
+    refused: dict[int, Exception] = {}
+    try:
+        with db.writing() as tx:
+            lost: set[str] = set()
+            for work in _in_one_order(batch):
+                error = Stale() if work.stream in lost else _refusal(tx, work)
+                if error:
+                    refused[id(work)] = error
+                    lost.add(work.stream)
+    except Exception as error:
+        failure = db.Busy() if db.is_trouble(error) else error
+        _end_all(batch, lambda work: work.failed(failure))
+    else:
+        _end_all(batch, lambda work: _end(work, refused.get(id(work))))
+
+
+def _refusal(tx: Session, work: Work) -> Exception | None:
+    """Why this work cannot be kept; then the transaction is as before. Raises the database's own troubles."""
+    try:
+        with tx.begin_nested():
+            _write(tx, [work])
+    except Exception as error:
+        if db.is_trouble(error):
+            raise
+        return error
+    return None
+
+
+def _end(work: Work, refused: Exception | None) -> None:
+    work.failed(refused) if refused else work.landed()
+
+
+def _in_one_order(batch: list[Work]) -> list[Work]:
+    """The same for every process, so that two of them never wait for each other's rows."""
+    return sorted(batch, key=lambda work: work.stream)
 
 
 def _is_current(work: Work) -> bool:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from facilitator.infra import broadcast, clock, commits, db, ids
+from facilitator.infra.entries import Entry
 from facilitator.infra.eventlog import EventLog
 from facilitator.infra.ids import CaseId, CommandId, PersonId, RoomId, SegmentId
 from facilitator.infra.refusal import Refused
@@ -41,6 +42,11 @@ WATCHED_S = 2.0
 NEVER_S = float("-inf")
 
 UNKNOWN = "There is no such meeting. Check the link, or ask the professional."
+
+REACHES_FURTHER = frozenset(
+    {did.SeatAsked, did.FlagJudged, did.PlanPresented, did.OutcomeRecorded, did.OutcomeAmended, did.RoomEnded}
+)
+"""What changes more than the log and the texts beside it."""
 
 GONE_CODES = {
     Standing.REMOVED: "removed",
@@ -128,9 +134,12 @@ class Live:
             self.moment = Moment(fresh[-1].seq, fresh[-1].at, state)
             if last is None:
                 self.unread.extend(_unread(state, self.answered))
-        if board or self._board is None or self._spoiled:
+        if board or self._board is None or _reach_further(fresh):
             self.read_at_s = time.monotonic()
-            self._board, self._spoiled = _board(tx, self.now().state), False
+            self._board = _board(tx, self.now().state)
+        elif self._spoiled:
+            self._board = replace(self._board, spoken=transcript.load(tx, self.room))
+        self._spoiled = False
         self.ahead = self.ahead or self.moment
         return bool(fresh)
 
@@ -351,6 +360,10 @@ def _add_each(showing: broadcast.Showing, to: list[broadcast.Connection], views:
             broadcast.disconnect(person=connection.person, room=now.state.id, code=gone)
         else:
             showing.add(connection, views.of(connection.person))
+
+
+def _reach_further(entries: list[Entry[did.Event]]) -> bool:
+    return any(type(event) in REACHES_FURTHER for entry in entries for event in entry.events)
 
 
 def reading_id(segment: SegmentId) -> CommandId:

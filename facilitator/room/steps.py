@@ -24,7 +24,7 @@ from facilitator.room.board import Board
 from facilitator.room.decide import decide
 from facilitator.room.evolve import fold
 from facilitator.room.listening import SILENCE, Listened
-from facilitator.room.live import LOG, NOTHING_NEW, Live, Moment, around
+from facilitator.room.live import LOG, NOTHING_NEW, REACHES_FURTHER, Live, Moment, around
 from facilitator.room.react import Activate, CallSafetyContact, Effect, StandDown, react
 from facilitator.room.speech import is_judged
 from facilitator.room.state import RoomState
@@ -32,11 +32,6 @@ from facilitator.room.tables import Outcome, Room
 
 Answer: TypeAlias = "int | Exception"
 """The room's seq after the command, or why it was not carried out."""
-
-REACHES_FURTHER = frozenset(
-    {did.SeatAsked, did.FlagJudged, did.PlanPresented, did.OutcomeRecorded, did.OutcomeAmended, did.RoomEnded}
-)
-"""What changes more than the log and the texts beside it."""
 
 
 class Ticket:
@@ -94,6 +89,7 @@ class Step:
         listened: Listened = SILENCE,
     ) -> None:
         self.held = held
+        self.stream: str = held.room
         self.asked = asked
         self.by = by
         self.on_failure = on_failure

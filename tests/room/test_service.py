@@ -2,13 +2,13 @@
 
 import threading
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import Engine, event, func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from facilitator import language
@@ -217,6 +217,34 @@ def test_a_decision_that_another_worker_overtook_is_made_anew(meeting: Meeting, 
     assert meeting.sections(meeting.ines)["queue"] == [meeting.ana, meeting.ben]
     assert meeting.sections(meeting.dan)["me"]["standing"] == "left"
     assert [view["seq"] for view in screens.views("console")][-2:] == [before + 1, before + 2]
+
+
+@pytest.mark.parametrize("reads_all", [False, True], ids=["a hand", "the plan"])
+def test_what_surrounds_a_room_is_read_anew_only_where_another_worker_may_have_changed_it(
+    meeting: Meeting, reads_all: bool
+) -> None:
+    """Two workers that write to one room at once read much of it anew, again and again."""
+    before = meeting.ask(meeting.ana, "raise_hand")
+    happened = did.PlanPresented() if reads_all else did.HandRaised(meeting.ben)
+    with db.writing() as tx:
+        live.LOG.append(tx, meeting.id, Entry(before + 1, clock.now(), meeting.ben, (happened,)), ids.new_id(), "")
+    asked: list[str] = []
+    with listening_to(db.engine(), asked.append):
+        assert meeting.ask(meeting.ana, "lower_hand") == before + 2
+    assert any("room_events" in statement for statement in asked)
+    assert any("FROM people" in statement for statement in asked) is reads_all
+
+
+@contextmanager
+def listening_to(engine: Engine, hear: Callable[[str], object]) -> Iterator[None]:
+    def asked(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        hear(statement)
+
+    event.listen(engine, "before_cursor_execute", asked)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", asked)
 
 
 def test_whoever_decided_on_what_was_not_kept_decides_anew(meeting: Meeting) -> None:
