@@ -57,8 +57,7 @@ def main() -> int:
     threading.Thread(target=watch.run, args=(stop,), daemon=True).start()
     notices.start(company.post(), stop)
     work_elsewhere(config.async_mode)
-    for each in language.Language:  # reads the weights now, not at the first word that somebody says
-        offload.compute(language.read, "", "", (), each)
+    threading.Thread(target=_read_weights, daemon=True).start()
     _calm_garbage_collection()
     try:
         with leases.held(stop, replaced):
@@ -69,6 +68,12 @@ def main() -> int:
         stop_dispatcher()
         LOG.info("stopped")
     return REPLACED if replaced.is_set() else 0
+
+
+def _read_weights() -> None:
+    """Now, and not at the first word that somebody says."""
+    for each in language.Language:
+        offload.compute(language.read, "", "", (), each)
 
 
 def _see_that_messages_leave() -> Callable[[], None]:
