@@ -117,7 +117,7 @@ def judge(told: Sequence[Told], log: Sequence[Stored], courses: Mapping[str, Cou
     """Of everybody's record and the logs of their rooms after it."""
     rooms = {each.device.room for each in told}
     of_rooms = [row for row in log if row.room in rooms]
-    kept = {(row.room, checker.canonical(row.command_id)) for row in of_rooms}
+    kept = {row._replace(command_id=checker.canonical(row.command_id)) for row in of_rooms}
     found: list[Found] = list(checker.of_order([each.device for each in told]))
     promised = [a for each in told for a in each.acknowledged if not _in_vain(each, a, kept, courses)]
     found += [*checker.of_log(promised, of_rooms), *_answered_twice(promised)]
@@ -126,8 +126,9 @@ def judge(told: Sequence[Told], log: Sequence[Stored], courses: Mapping[str, Cou
     return _verdict(found)
 
 
-def _in_vain(told: Told, each: Acknowledged, kept: set[tuple[str, str]], courses: Mapping[str, Course]) -> bool:
-    if (each.room, checker.canonical(each.command_id)) in kept:
+def _in_vain(told: Told, each: Acknowledged, kept: set[Stored], courses: Mapping[str, Course]) -> bool:
+    """What changed nothing is kept nowhere; asked once more, it may change something then."""
+    if Stored(each.room, each.seq, checker.canonical(each.command_id)) in kept:
         return False
     return courses[each.room].changes_nothing(each.seq, told.bodies[each.command_id], told.device.person)
 
@@ -154,11 +155,11 @@ def _disagreeing(told: Told, course: Course) -> Iterator[Found]:
             if number == 0 and not _is_whole(view.sections):
                 yield Fault.NOT_WHOLE, f"{device.room} {view.seq} at {device.person}"
             shown = _after(shown, view)
-            yield from _compared(device, shown, view.seq, course)
+            yield from _compared(device, shown, view.seq, course, f"view {number} of a connection")
     for seq, sections in told.looks:
-        yield from _compared(device, sections, seq, course)
+        yield from _compared(device, sections, seq, course, "a view by HTTP")
     if told.is_in and told.shown:
-        yield from _compared(device, shown, len(course.states) - 1, course)
+        yield from _compared(device, shown, len(course.states) - 1, course, "the end")
 
 
 def _after(shown: Mapping[str, Any], view: View) -> dict[str, Any]:
@@ -171,14 +172,15 @@ def _is_whole(sections: Mapping[str, Any]) -> bool:
     return me is not None and (not me["admitted"] or sections.keys() >= ALWAYS)
 
 
-def _compared(device: Device, shown: Mapping[str, Any], seq: int, course: Course) -> Iterator[Found]:
+def _compared(device: Device, shown: Mapping[str, Any], seq: int, course: Course, which: str) -> Iterator[Found]:
+    where = f"{device.room} {seq} at {device.person or 'the desk'} in {which}"
     if not 0 < seq < len(course.states):
-        yield Fault.DISAGREES, f"{device.room} {seq} at {device.person}: the log has no such number"
+        yield Fault.DISAGREES, f"{where}: the log has no such number"
         return
     for name, so in course.sections(seq, device.is_desk, device.person).items():
         if name in shown and _plain(name, shown[name]) != so:
             has = _plain(name, shown[name])
-            yield Fault.DISAGREES, f"{device.room} {seq} at {device.person or 'the desk'}: {name} {has}, not {so}"
+            yield Fault.DISAGREES, f"{where}: {name} {has}, not {so}"
 
 
 def _plain(name: str, section: Any) -> Any:

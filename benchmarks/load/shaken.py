@@ -26,8 +26,8 @@ ROOM_EVERY_S = 0.4
 """Three times as lively as a real room, so that much is under way at any moment."""
 LONGEST_S = 120.0
 OPENING_S = 60.0
-REST_WITHIN_S = 40.0
-QUIET_S = 1.5
+REST_WITHIN_S = 60.0
+QUIET_S = 2.0
 WARM_S = 1.0
 
 
@@ -155,7 +155,16 @@ def _drive(scene: Scene, plan: list[Due], stop: threading.Event) -> None:
     deadline_s = time.perf_counter() + REST_WITHIN_S
     while time.perf_counter() < deadline_s and not (phones.all_answered() and phones.are_in()):
         phones.pump(0.02)
+    while time.perf_counter() < deadline_s and _shows_more(phones):
+        pass
+
+
+def _shows_more(phones: Phones) -> bool:
+    """Whether anything new is shown to anybody for a while."""
+    before = sum(len(phone.views) for phone in phones.phones)
     phones.wait(QUIET_S)
+    phones.look()
+    return sum(len(phone.views) for phone in phones.phones) > before
 
 
 def _outcome(scene: Scene, fault: Break) -> Outcome:
