@@ -16,8 +16,8 @@ from facilitator.people.roles import Role
 from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room import live, owners
+from facilitator.room.held import Live
 from facilitator.room.listening import listen
-from facilitator.room.live import LOG
 from facilitator.room.meetings import Meeting as Meeting
 from facilitator.room.meetings import meeting_by_code as meeting_by_code
 from facilitator.room.meetings import meetings_of as meetings_of
@@ -27,6 +27,7 @@ from facilitator.room.owners import socket_path as socket_path
 from facilitator.room.phases import Kind
 from facilitator.room.state import RoomState, Standing
 from facilitator.room.steps import Answer, Step, Ticket, is_conflict, is_reopened
+from facilitator.room.stored import LOG, Around, Moment, reading_id, seen_anew
 from facilitator.room.tables import Room
 
 LOGGER = logs.get(__name__)
@@ -90,7 +91,7 @@ def handle(room: RoomId, asked: Parsed[ask.Command], by: PersonId) -> int:
     return ticket.wait()
 
 
-def read_on(held: live.Live) -> None:
+def read_on(held: Live) -> None:
     """What was heard and not read yet goes before the language engine, and what it finds into the log."""
     while held.unread:
         try:
@@ -161,7 +162,7 @@ def show_to_all(room: RoomId) -> None:
     with db.reading() as tx:
         with held.lock:
             held.catch_up(tx)
-        _surround(held, live.seen_anew(tx, held.now().state))
+        _surround(held, seen_anew(tx, held.now().state))
 
 
 def file_changed(case: CaseId) -> None:
@@ -177,10 +178,10 @@ def read_file_anew(case: CaseId) -> None:
     for room in set(rooms) & set(live.here()):
         held = live.of(room)
         with db.reading() as tx:
-            _surround(held, live.seen_anew(tx, held.now().state, file=True))
+            _surround(held, seen_anew(tx, held.now().state, file=True))
 
 
-def _surround(held: live.Live, around: live.Around) -> None:
+def _surround(held: Live, around: Around) -> None:
     with held.lock:
         held.surround(around)
         held.push()
@@ -213,13 +214,13 @@ def _decide_locked(step: Step) -> None:
         step.ticket.settle(now.seq)
 
 
-def _read(held: live.Live, segment: SegmentId) -> None:
+def _read(held: Live, segment: SegmentId) -> None:
     now = held.ahead or held.now()
     listened = listen(segment, now.state, held.board, _read_elsewhere)
     if listened.findings or listened.warmth:
         speaker = next(heard.speaker for heard in now.state.heard if heard.id == segment)
         command = ask.ReadSegment(segment, held.board.spoken.words[segment])
-        step = Step(held, Parsed(live.reading_id(segment), command, ""), speaker, _failed, listened)
+        step = Step(held, Parsed(reading_id(segment), command, ""), speaker, _failed, listened)
         _decide(step)
         step.ticket.wait()
 
@@ -261,7 +262,7 @@ def _end_of(again: Step, failed: Step, error: Exception) -> Exception | None:
     return None
 
 
-def _level(held: live.Live) -> live.Moment:
+def _level(held: Live) -> Moment:
     """What was ahead was not kept: begin again with what is."""
     with db.reading() as tx:
         if held.catch_up(tx):

@@ -23,11 +23,12 @@ from facilitator.room.asking import Heard
 from facilitator.room.board import Board
 from facilitator.room.decide import decide
 from facilitator.room.evolve import fold
+from facilitator.room.held import Live
 from facilitator.room.listening import SILENCE, Listened
-from facilitator.room.live import LOG, NOTHING_NEW, REACHES_FURTHER, Live, Moment, around
 from facilitator.room.react import Activate, CallSafetyContact, Effect, StandDown, react
 from facilitator.room.speech import is_judged
 from facilitator.room.state import RoomState
+from facilitator.room.stored import LOG, NOTHING_NEW, REACHES_FURTHER, Moment, around
 from facilitator.room.tables import Outcome, Room
 
 Answer: TypeAlias = "int | Exception"

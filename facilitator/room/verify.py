@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from facilitator.infra.ids import RoomId
 from facilitator.room.evolve import fold
-from facilitator.room.live import LOG
 from facilitator.room.state import RoomState
+from facilitator.room.stored import LOG
 from facilitator.room.tables import FlagWords, Outcome, Room
 
 

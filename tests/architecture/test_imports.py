@@ -30,7 +30,7 @@ PURE = {
     ),
     "facilitator.room": (
         *("admission", "asking", "board", "commands", "course", "decide", "desk", "events", "evolve", "listening"),
-        *("noting", "phases", "react", "speech", "state", "turns", "views"),
+        *("noting", "phases", "react", "speech", "state", "turns", "viewing", "views"),
     ),
 }
 """What can be understood and tested without a clock, a database or a request. New pure modules are added here."""

@@ -20,7 +20,7 @@ from facilitator.room import events as did
 from facilitator.room.board import Board, FlagText, Spoken, held_key
 from facilitator.room.commands import CueKind, OutcomeKind, SignalKind, Source
 from facilitator.room.phases import Kind
-from facilitator.room.views import view_for
+from facilitator.room.viewing import view_for
 from tests.makers import CAST, Meeting, a_room
 
 RUTH, ANA, BEN, CARA, DAN = map(PersonId, ("ruth", "ana", "ben", "cara", "dan"))

@@ -19,7 +19,7 @@ from facilitator.room.asking import Heard
 from facilitator.room.evolve import fold
 from facilitator.room.phases import Condition, Kind
 from facilitator.room.state import Seat
-from facilitator.room.views import view_for
+from facilitator.room.viewing import view_for
 from tests.makers import a_room
 from tests.room import strategies
 from tests.room.canaries import a_board

@@ -1,6 +1,7 @@
 """One command, one transaction: on a real database, against other writers and failures."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,9 +25,11 @@ from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room import live, service, verify
 from facilitator.room.evolve import fold
+from facilitator.room.held import Live
 from facilitator.room.phases import Kind
 from facilitator.room.state import HEARD_KEPT
 from facilitator.room.steps import Ticket
+from facilitator.room.stored import LOG
 from facilitator.room.tables import FlagWords, Outcome, RoomEvent, Words
 from facilitator.room.watch import Watch
 from tests.makers import a_case, a_person
@@ -125,7 +128,7 @@ def test_a_restarted_process_folds_the_log_to_the_same_state(meeting: Meeting) -
     meeting.ask(meeting.ines, "pause")
     before = meeting.sections(meeting.ines)
     with db.reading() as tx:
-        assert fold(meeting.id, live.LOG.read(tx, meeting.id)) == live.of(meeting.id).now().state
+        assert fold(meeting.id, LOG.read(tx, meeting.id)) == live.of(meeting.id).now().state
     assert meeting.id in live.here()
     live.forget()
     assert _timeless(meeting.sections(meeting.ines)) == _timeless(before)
@@ -195,7 +198,7 @@ def test_somebody_removed_is_told_and_closed_and_hears_no_more(meeting: Meeting,
 
 
 def test_a_worker_that_is_behind_catches_up_before_it_decides(meeting: Meeting) -> None:
-    behind = live.Live(meeting.id)
+    behind = Live(meeting.id)
     with db.reading() as tx:
         assert behind.read(tx).state.holder is None
     meeting.ask(meeting.ines, "grant_turn", person=meeting.ana)
@@ -211,7 +214,7 @@ def test_a_decision_that_another_worker_overtook_is_made_anew(meeting: Meeting, 
     held = live.of(meeting.id)
     elsewhere = Entry(before + 1, clock.now(), meeting.dan, (did.PersonLeft(meeting.dan),))
     with db.writing() as tx:
-        live.LOG.append(tx, meeting.id, elsewhere, ids.new_id(), "")
+        LOG.append(tx, meeting.id, elsewhere, ids.new_id(), "")
     assert held.now().seq == before
     assert meeting.ask(meeting.ben, "raise_hand") == before + 2
     assert meeting.sections(meeting.ines)["queue"] == [meeting.ana, meeting.ben]
@@ -227,12 +230,35 @@ def test_what_surrounds_a_room_is_read_anew_only_where_another_worker_may_have_c
     before = meeting.ask(meeting.ana, "raise_hand")
     happened = did.PlanPresented() if reads_all else did.HandRaised(meeting.ben)
     with db.writing() as tx:
-        live.LOG.append(tx, meeting.id, Entry(before + 1, clock.now(), meeting.ben, (happened,)), ids.new_id(), "")
+        LOG.append(tx, meeting.id, Entry(before + 1, clock.now(), meeting.ben, (happened,)), ids.new_id(), "")
     asked: list[str] = []
     with listening_to(db.engine(), asked.append):
         assert meeting.ask(meeting.ana, "lower_hand") == before + 2
     assert any("room_events" in statement for statement in asked)
     assert any("FROM people" in statement for statement in asked) is reads_all
+
+
+def test_a_room_that_many_ask_for_at_once_is_read_once(meeting: Meeting) -> None:
+    """All phones of a meeting come back in the same moment."""
+    broadcast.leave("console")
+    held = live.of(meeting.id)
+    asked: list[str] = []
+    with ThreadPoolExecutor(5) as pool, listening_to(db.engine(), asked.append):
+        with held.lock:
+            asking = [pool.submit(live.of, meeting.id) for _ in range(5)]
+            time.sleep(0.2)
+            assert not any(each.done() for each in asking)
+        assert all(each.result(10) is held for each in asking)
+    assert sum("FROM people" in statement for statement in asked) == sum(
+        "FROM people" in statement for statement in _asked_by_one(meeting)
+    )
+
+
+def _asked_by_one(meeting: Meeting) -> list[str]:
+    asked: list[str] = []
+    with listening_to(db.engine(), asked.append):
+        live.of(meeting.id)
+    return asked
 
 
 @contextmanager
@@ -252,7 +278,7 @@ def test_whoever_decided_on_what_was_not_kept_decides_anew(meeting: Meeting) -> 
     before = meeting.ask(meeting.ana, "raise_hand")
     elsewhere = Entry(before + 1, clock.now(), meeting.dan, (did.PersonLeft(meeting.dan),))
     with db.writing() as tx:
-        live.LOG.append(tx, meeting.id, elsewhere, ids.new_id(), "")
+        LOG.append(tx, meeting.id, elsewhere, ids.new_id(), "")
     people = [meeting.ana, meeting.ben] * 5
     tickets = [meeting.submit(meeting.ines, "grant_turn", person=person) for person in people]
     assert [ticket.wait() for ticket in tickets] == list(range(before + 2, before + 12))
