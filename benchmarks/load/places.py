@@ -13,7 +13,7 @@ from benchmarks.load.line import Address
 from benchmarks.load.replay import Course
 from facilitator.infra import db, schema
 from facilitator.infra.ids import RoomId
-from facilitator.room.live import LOG
+from facilitator.room.stored import LOG
 from tests import clusters, services
 from tests.servers import Server
 

@@ -117,7 +117,7 @@ def judge(told: Sequence[Told], log: Sequence[Stored], courses: Mapping[str, Cou
     """Of everybody's record and the logs of their rooms after it."""
     rooms = {each.device.room for each in told}
     of_rooms = [row for row in log if row.room in rooms]
-    kept = {row._replace(command_id=checker.canonical(row.command_id)) for row in of_rooms}
+    kept = {(row.room, checker.canonical(row.command_id)): row.seq for row in reversed(of_rooms)}
     found: list[Found] = list(checker.of_order([each.device for each in told]))
     promised = [a for each in told for a in each.acknowledged if not _in_vain(each, a, kept, courses)]
     found += [*checker.of_log(promised, of_rooms), *_answered_twice(promised)]
@@ -126,9 +126,11 @@ def judge(told: Sequence[Told], log: Sequence[Stored], courses: Mapping[str, Cou
     return _verdict(found)
 
 
-def _in_vain(told: Told, each: Acknowledged, kept: set[Stored], courses: Mapping[str, Course]) -> bool:
-    """What changed nothing is kept nowhere; asked once more, it may change something then."""
-    if Stored(each.room, each.seq, checker.canonical(each.command_id)) in kept:
+def _in_vain(
+    told: Told, each: Acknowledged, kept: Mapping[tuple[str, str], int], courses: Mapping[str, Course]
+) -> bool:
+    """What changed nothing is kept nowhere; asked once more, it may change something, and be kept then."""
+    if kept.get((each.room, checker.canonical(each.command_id)), each.seq + 1) <= each.seq:
         return False
     return courses[each.room].changes_nothing(each.seq, told.bodies[each.command_id], told.device.person)
 
