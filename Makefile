@@ -6,7 +6,7 @@ VENV := $(CURDIR)/.venv/bin
 # Node.js may have come from PyPI into the environment.
 export PATH := $(VENV):$(PATH)
 
-.PHONY: run test check bench bench-quick peer assets
+.PHONY: run test check bench bench-quick bench-faults peer assets
 
 run:
 	@$(PYTHON) tools/setup.py
@@ -29,6 +29,10 @@ bench: peer
 
 bench-quick: peer
 	@$(VENV)/python -m benchmarks.speed --quick
+
+bench-faults:
+	@$(PYTHON) tools/setup.py --dev
+	@$(VENV)/python -m benchmarks.faults
 
 peer:
 	@$(PYTHON) tools/setup.py

@@ -9,7 +9,7 @@ from benchmarks.load.line import Person
 from benchmarks.load.way import Way
 from benchmarks.load.wire import Answer
 
-LATER = frozenset({"not_saved", "rate_limited"})
+LATER = frozenset({"not_saved", "rate_limited", "conflict"})
 """Codes that mean "not now" rather than "no"."""
 PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 UNREACHABLE = "unreachable"

@@ -139,7 +139,7 @@ def _submit(sid: str, body: object, pace: Pace, answer: Callable[[int | Exceptio
     pace.check(sid)
     connection = broadcast.connection(sid)
     if connection is None or connection.closing:
-        raise Refused("not_signed_in", "This connection was closed. Connect again.")
+        raise Refused("not_saved", "This connection was closed. Connect again, and send it once more.")
     service.submit(connection.room, wire.parse(body, service.KNOWN), connection.person, answer)
 
 

@@ -71,8 +71,8 @@ test("what was refused leaves the queue, and is told", async () => {
   assert.deepEqual(later, []);
 });
 
-test("a server that is too busy or cannot save is tried again", async () => {
-  for (const code of ["not_saved", "rate_limited"]) {
+test("a server that is too busy, cannot save or was overtaken is tried again", async () => {
+  for (const code of ["not_saved", "rate_limited", "conflict"]) {
     answers = [{ ok: false, error: { code, message: "" } }];
     const queue = aQueue();
     queue.add(aCommand(code));

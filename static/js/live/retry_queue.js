@@ -20,7 +20,7 @@ const KEPT = new Set([
 ]);
 
 /** Codes that mean "not now" rather than "no". */
-const LATER = new Set(["unreachable", "not_saved", "rate_limited"]);
+const LATER = new Set(["unreachable", "not_saved", "rate_limited", "conflict"]);
 
 const PAUSES_MS = [500, 1000, 2000, 4000, 8000];
 
