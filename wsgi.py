@@ -73,7 +73,7 @@ def main() -> int:
 def _read_weights() -> None:
     """Now, and not at the first word that somebody says."""
     for each in language.Language:
-        offload.compute(language.read, "", "", (), each)
+        offload.compute(language.read, language.Speech("", "", (), each))
 
 
 def _see_that_messages_leave() -> Callable[[], None]:

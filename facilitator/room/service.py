@@ -17,7 +17,7 @@ from facilitator.room import commands as ask
 from facilitator.room import events as did
 from facilitator.room import live, owners
 from facilitator.room.held import Live
-from facilitator.room.listening import listen
+from facilitator.room.listening import speech_of
 from facilitator.room.meetings import Meeting as Meeting
 from facilitator.room.meetings import meeting_by_code as meeting_by_code
 from facilitator.room.meetings import meetings_of as meetings_of
@@ -216,18 +216,16 @@ def _decide_locked(step: Step) -> None:
 
 def _read(held: Live, segment: SegmentId) -> None:
     now = held.ahead or held.now()
-    listened = listen(segment, now.state, held.board, _read_elsewhere)
-    if listened.findings or listened.warmth:
+    speech = speech_of(segment, now.state, held.board)
+    if speech is None:
+        return
+    reading = offload.compute(language.read, speech)  # some milliseconds of arithmetic
+    if reading.findings or reading.warmth:
         speaker = next(heard.speaker for heard in now.state.heard if heard.id == segment)
-        command = ask.ReadSegment(segment, held.board.spoken.words[segment])
-        step = Step(held, Parsed(reading_id(segment), command, ""), speaker, _failed, listened)
+        command = ask.ReadSegment(segment, speech.text)
+        step = Step(held, Parsed(reading_id(segment), command, ""), speaker, _failed, reading)
         _decide(step)
         step.ticket.wait()
-
-
-def _read_elsewhere(text: str, role: str, before: list[str], spoken: language.Language) -> language.Reading:
-    """Some milliseconds of arithmetic."""
-    return offload.compute(language.read, text, role, before, spoken)
 
 
 def _failed(step: Step, error: Exception) -> None:

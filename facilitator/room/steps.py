@@ -15,6 +15,7 @@ from facilitator.infra.commits import Row, Stale
 from facilitator.infra.entries import Entry
 from facilitator.infra.ids import PersonId
 from facilitator.infra.wire import Parsed
+from facilitator.language import Reading
 from facilitator.referral import service as referral
 from facilitator.room import commands as ask
 from facilitator.room import dictionary, owners, transcript
@@ -24,12 +25,13 @@ from facilitator.room.board import Board
 from facilitator.room.decide import decide
 from facilitator.room.evolve import fold
 from facilitator.room.held import Live
-from facilitator.room.listening import SILENCE, Listened
 from facilitator.room.react import Activate, CallSafetyContact, Effect, StandDown, react
 from facilitator.room.speech import is_judged
 from facilitator.room.state import RoomState
 from facilitator.room.stored import LOG, NOTHING_NEW, REACHES_FURTHER, Moment, around
 from facilitator.room.tables import Outcome, Room
+
+NOTHING_READ = Reading()
 
 Answer: TypeAlias = "int | Exception"
 """The room's seq after the command, or why it was not carried out."""
@@ -87,15 +89,15 @@ class Step:
         asked: Parsed[ask.Command],
         by: PersonId,
         on_failure: Failed,
-        listened: Listened = SILENCE,
+        reading: Reading = NOTHING_READ,
     ) -> None:
         self.held = held
         self.stream: str = held.room
         self.asked = asked
         self.by = by
         self.on_failure = on_failure
-        self.listened = listened
-        found = listened.findings
+        self.reading = reading
+        found = reading.findings
         self._heard = tuple(Heard(f.category, f.severity, f.start, f.end, f.rule) for f in found) if found else ()
         self.superseded = False
         """Another step stands for this command now."""
@@ -120,14 +122,14 @@ class Step:
         self._board = self.held.board
         at = max(clock.now(), now.at)  # a clock put back must not undo a turn
         asked, heard = self.asked, self._heard
-        happened = decide(now.state, asked.command, self.by, at, asked.id, heard, self.listened.warmth, reopened)
+        happened = decide(now.state, asked.command, self.by, at, asked.id, heard, self.reading.warmth, reopened)
         self.rows, self._entry, self._effects, self._after, self._around = [], None, [], now, NOTHING_NEW
         if not happened:
             return
         self._entry = entry = Entry(now.seq + 1, at, self.by, tuple(happened))
         self._effects = react(now.state, happened)
         self._reaches_further = bool(self._effects) or not REACHES_FURTHER.isdisjoint(map(type, happened))
-        said = transcript.texts_of(asked.command, happened, self.listened.findings)
+        said = transcript.texts_of(asked.command, happened, self.reading.findings)
         room = self.held.room
         self.rows = [
             (LOG.insert, LOG.values(room, entry, asked.id, self.digest)),
@@ -178,7 +180,7 @@ class Step:
     def anew(self, conflicts: int) -> "Step":
         """The same command and whoever waits for it, to be decided once more."""
         self.superseded = True
-        again = Step(self.held, self.asked, self.by, self.on_failure, self.listened)
+        again = Step(self.held, self.asked, self.by, self.on_failure, self.reading)
         again.ticket, again.conflicts = self.ticket, conflicts
         return again
 
