@@ -4,7 +4,6 @@
 it sent, what it was answered by code, how often it was cut off, and every promise that it got.
 """
 
-import contextlib
 import itertools
 import json
 import socket
@@ -104,8 +103,8 @@ class Flood:
     def _hear_out(self) -> None:
         """What is still on its way to us."""
         self._hear(PATIENCE_S)
-        with contextlib.suppress(OSError):
-            self._close()
+        if self._line is not None:
+            self._line.close()
 
     def _take(self, message: bytes) -> None:
         if message == wire.PING and self._line is not None:

@@ -29,6 +29,7 @@ OPENING_S = 60.0
 REST_WITHIN_S = 60.0
 QUIET_S = 2.0
 WARM_S = 1.0
+PING_WITHIN_S = 6.0
 
 
 @dataclass
@@ -155,7 +156,7 @@ def _drive(scene: Scene, plan: list[Due], stop: threading.Event) -> None:
     deadline_s = time.perf_counter() + REST_WITHIN_S
     while time.perf_counter() < deadline_s and not (phones.all_answered() and phones.are_in()):
         phones.pump(0.02)
-    while time.perf_counter() < deadline_s and _shows_more(phones):
+    while time.perf_counter() < deadline_s and (_shows_more(phones) or _waits_in_vain(phones)):
         pass
 
 
@@ -165,6 +166,12 @@ def _shows_more(phones: Phones) -> bool:
     phones.wait(QUIET_S)
     phones.look()
     return sum(len(phone.views) for phone in phones.phones) > before
+
+
+def _waits_in_vain(phones: Phones) -> bool:
+    """Whether somebody's connection may be dead, and they have not noticed yet: a living one brings a ping."""
+    now_s = time.perf_counter()
+    return not phones.are_in() or any(now_s - phone.heard_s > PING_WITHIN_S for phone in phones.phones)
 
 
 def _outcome(scene: Scene, fault: Break) -> Outcome:
