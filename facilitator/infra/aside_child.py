@@ -1,6 +1,7 @@
 """The child of `aside.py`: `python -m facilitator.infra.aside_child FD`. It loads little, to start soon."""
 
 import pickle
+import signal
 import socket
 import struct
 import sys
@@ -28,6 +29,8 @@ def _exactly(of: socket.socket, count: int) -> bytes:
 
 
 def _serve(theirs: socket.socket) -> None:
+    for meant_for_all in (signal.SIGINT, signal.SIGTERM):  # the parent still needs us while it stops
+        signal.signal(meant_for_all, signal.SIG_IGN)
     theirs.setblocking(True)  # an event loop may have made it otherwise
     while True:
         try:

@@ -42,6 +42,13 @@ def test_work_that_kills_its_child_twice_is_given_up(aside: Aside) -> None:
     assert aside.run(math.factorial, 3) == 6
 
 
+def test_a_signal_to_all_at_a_terminal_leaves_the_child_to_its_parent(aside: Aside) -> None:
+    child = aside.run(os.getpid)
+    for meant_for_all in (signal.SIGINT, signal.SIGTERM):
+        os.kill(child, meant_for_all)
+    assert aside.run(os.getpid) == child
+
+
 def test_the_child_ends_with_its_parent(aside: Aside) -> None:
     child = aside.run(os.getpid)
     aside.close()
