@@ -150,6 +150,8 @@ def _sqlite(url: str) -> Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "busy_timeout=0",
+            "cache_size=-16384",  # KiB: the log's second index is written all over
+            "wal_autocheckpoint=4000",
         ):
             raw.execute(f"PRAGMA {pragma}")
 
