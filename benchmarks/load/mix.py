@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from benchmarks.load import ask, measure
 from benchmarks.load.ask import Chance
-from benchmarks.load.client import Due
+from benchmarks.load.client import Client, Due
 from benchmarks.load.gathering import Gathering
 from benchmarks.load.measure import Run
 from benchmarks.load.rooms import Table
@@ -19,6 +19,7 @@ HURTFUL = 0.15
 SEGMENT, GRANT, HAND, CUE, SIGNAL, NOTE = "hear_segment", "grant_turn", "raise_hand", "cue", "signal", "take_note"
 SHARES = {SEGMENT: 0.62, GRANT: 0.14, HAND: 0.11, CUE: 0.06, SIGNAL: 0.03, NOTE: 0.04}
 SEEN_AFTER_S = 1.0
+CUE_AGAIN_S = 3.0
 SETTLED_S = 0.3
 """So long after a grant the new speaker is heard by themselves; before, the console says who spoke."""
 NOTE_TEXT = "Slow down before the next person reads; Ruth may need a break."
@@ -54,6 +55,7 @@ class RoomPlan:
         self._chance = chance
         self._sayings = sayings
         self._granted_s = 0.0
+        self._cued_s: dict[Client, float] = {}
 
     def plan(self, seconds: float) -> list[Due]:
         dice = self._chance.dice
@@ -81,8 +83,15 @@ class RoomPlan:
         return [ask.due(at_s, phone, self._chance, name)]
 
     def _cue(self, at_s: float) -> list[Due]:
-        """And its reader says that it was seen. The product gives a cue the id of its command."""
-        phone, cue = self._chance.dice.choice(self._table.phones), self._chance.id().replace("-", "")
+        """And its reader says that it was seen. The product gives a cue the id of its command.
+
+        Not to somebody who has one unseen: that an older one was seen changes nothing that is shown.
+        """
+        free = [p for p in self._table.phones if at_s - self._cued_s.get(p, -CUE_AGAIN_S) >= CUE_AGAIN_S]
+        if not free:
+            return []
+        phone, cue = self._chance.dice.choice(free), self._chance.id().replace("-", "")
+        self._cued_s[phone] = at_s
         sent = ask.due(at_s, self._table.console, self._chance, CUE, cue, person=phone.person, kind="breathe")
         return [sent, ask.due(at_s + SEEN_AFTER_S, phone, self._chance, "cue_seen", cue=cue)]
 
