@@ -47,7 +47,9 @@ def of(room: RoomId) -> Live:
             if held.read_at_s >= asked_s:
                 return held  # somebody else asked at the same moment, and has read all of it since
             with db.reading() as tx:
-                held.catch_up(tx, board=not _is_watched(held))
+                news = held.catch_up(tx, board=not _is_watched(held))
+            if news and broadcast.is_used(room):
+                held.push()  # who reads it first shows it: nobody else will find news there
     except Refused:
         _rooms.pop(room, None)
         raise

@@ -273,6 +273,20 @@ def listening_to(engine: Engine, hear: Callable[[str], object]) -> Iterator[None
         event.remove(engine, "before_cursor_execute", asked)
 
 
+def test_whoever_looks_first_after_a_commit_failed_shows_what_another_wrote(
+    meeting: Meeting, screens: Screens
+) -> None:
+    before = meeting.ask(meeting.ana, "raise_hand")
+    held = live.of(meeting.id)
+    held.give_up()
+    elsewhere = Entry(before + 1, clock.now(), meeting.dan, (did.PersonLeft(meeting.dan),))
+    with db.writing() as tx:
+        LOG.append(tx, meeting.id, elsewhere, ids.new_id(), "")
+    assert screens.views("console")[-1]["seq"] == before
+    assert meeting.sections(meeting.ines)["people"]
+    assert screens.views("console")[-1]["seq"] == before + 1
+
+
 def test_whoever_decided_on_what_was_not_kept_decides_anew(meeting: Meeting) -> None:
     """Ten at once from one client, the log moved on by another: each gets a number of its own, in order."""
     before = meeting.ask(meeting.ana, "raise_hand")
