@@ -70,9 +70,10 @@ def _by_link(room: RoomId, token: str) -> PersonId:
 
 
 def _by_cookie(room: RoomId, seat: str | None) -> tuple[PersonId, SignInId | None]:
+    # Before our own transaction: many who each hold a connection and want a second would wait for each other.
+    principal = identity.current_principal(room, seat=seat)
     with db.reading() as tx:
         case = service.case_of(tx, room)
-        principal = identity.current_principal(room, seat=seat)
         found = identity.person_for(tx, principal, case) if principal else None
         return _placed(found, case), principal.sign_in_id if principal else None
 

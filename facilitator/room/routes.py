@@ -65,9 +65,9 @@ def commands(room_id: str) -> ResponseReturnValue:
 
 def _asker(room: RoomId) -> tuple[PersonId, Role]:
     """Raises Refused for somebody who has no place in this room."""
+    principal = identity.current_principal(room)  # in a transaction of its own, so not within ours
     with db.reading() as tx:
         case: CaseId = service.case_of(tx, room)
-        principal = identity.current_principal(room)
         if principal is None:
             raise Refused("not_signed_in", "Open your join link again, or sign in.")
         person = identity.person_for(tx, principal, case)

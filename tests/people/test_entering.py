@@ -282,3 +282,40 @@ def test_but_it_is_where_it_may_have_changed(
         door.connect("Ana")
         door.run()
     assert reads_of("cases", asked) == 1
+
+
+@contextmanager
+def most_connections() -> Iterator[list[int]]:
+    """How many connections to the database were in use after each that was taken."""
+    in_use: list[int] = []
+    now = 0
+
+    def taken(*_: Any) -> None:
+        nonlocal now
+        now += 1
+        in_use.append(now)
+
+    def given_back(*_: Any) -> None:
+        nonlocal now
+        now -= 1
+
+    pool = db.engine().pool
+    event.listen(pool, "checkout", taken)
+    event.listen(pool, "checkin", given_back)
+    yield in_use
+    event.remove(pool, "checkout", taken)
+    event.remove(pool, "checkin", given_back)
+
+
+def test_whoever_comes_by_cookie_never_holds_one_connection_and_waits_for_another(
+    door: Door, console: FlaskClient, family: Family
+):
+    """A crowd that did would take them all, and nobody would ever get a second."""
+    live.forget()
+    with most_connections() as in_use:
+        door.connect("Dana", cookie_of(console))
+    assert set(in_use) == {1}
+    live.forget()
+    with most_connections() as in_use:
+        assert console.get(f"/rooms/{family.live}/view").status_code == 200
+    assert set(in_use) == {1}
